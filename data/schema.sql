@@ -1,0 +1,293 @@
+-- Subject tables of a snapshot. One row is one published observation unless a comment says otherwise.
+-- A hidden or undefined value is NULL and its status says why; a published 0 is 0.
+-- Keys are proven by a query before a snapshot is published (see data/checks.py), not by an index.
+--
+-- status: published, rounded (by the publisher), first_release (later revised), derived (computed from
+--         published values), suppressed (hidden for confidentiality), not_defined, not_available.
+
+CREATE TABLE source (
+    source_id     VARCHAR NOT NULL,           -- publisher:table, as in statfin:12r5; seed files of old tables alike
+    publisher     VARCHAR NOT NULL,
+    statistic     VARCHAR NOT NULL,           -- name of the statistic in English
+    statistic_fi  VARCHAR NOT NULL,
+    statistic_sv  VARCHAR NOT NULL,
+    table_id      VARCHAR NOT NULL,
+    subject       VARCHAR NOT NULL,           -- subject table that holds the rows
+    cadence       VARCHAR NOT NULL CHECK (cadence IN ('month', 'quarter', 'year', 'irregular', 'once')),
+    licence       VARCHAR NOT NULL,           -- as stated, or 'not confirmed'
+    licence_url   VARCHAR,
+    attribution   VARCHAR NOT NULL,
+    verify_url    VARCHAR,                    -- page where a person can compare the figures
+    loadable      BOOLEAN NOT NULL            -- a loader declaration exists
+);
+
+CREATE TABLE source_fetch (                   -- one row: one edition of one source, as it entered this snapshot
+    fetch_id      SMALLINT NOT NULL,
+    source_id     VARCHAR NOT NULL,
+    origin        VARCHAR NOT NULL CHECK (origin IN ('seed', 'service', 'file')),
+    published_at  TIMESTAMP,                  -- the publisher's own release stamp (UTC), where known
+    fetched_at    TIMESTAMP,                  -- when the bytes were read (UTC), where known
+    reliability   VARCHAR NOT NULL CHECK (reliability IN
+                    ('complete', 'transcribed', 'first_release', 'outdated', 'rounded')),
+    first_period  VARCHAR,
+    last_period   VARCHAR,
+    row_count     BIGINT NOT NULL CHECK (row_count >= 0),
+    sha256        VARCHAR NOT NULL,
+    note          VARCHAR
+);
+
+CREATE TABLE area (
+    area_code     VARCHAR NOT NULL,           -- KU240, SK192, MK19, ELY15, TA22, SSS; NO-56, NO-5628 in Norway
+    level         VARCHAR NOT NULL CHECK (level IN ('country', 'region', 'sub_region', 'municipality',
+                    'employment_area', 'ely_area', 'other')),
+    name_fi       VARCHAR NOT NULL,
+    name_sv       VARCHAR,
+    name_en       VARCHAR,
+    name_se       VARCHAR                     -- Northern Sámi, where confirmed
+);
+
+CREATE TABLE area_membership (                -- municipality in a larger area
+    area_code     VARCHAR NOT NULL,
+    parent_code   VARCHAR NOT NULL,
+    valid_from    DATE,
+    valid_to      DATE
+);
+
+CREATE TABLE area_boundary (                  -- GeoJSON geometry, WGS84, exterior rings clockwise
+    area_code     VARCHAR NOT NULL,
+    country       VARCHAR NOT NULL CHECK (country IN ('FI', 'NO')),
+    geometry      VARCHAR NOT NULL,
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE occupation (                     -- Classification of Occupations 2010 (ISCO-08)
+    occupation_code VARCHAR NOT NULL,
+    level         VARCHAR NOT NULL CHECK (level IN ('total', '1', '2', '3', '4', 'other')),
+    label_fi      VARCHAR NOT NULL,
+    label_sv      VARCHAR,
+    label_en      VARCHAR,
+    source_sv     VARCHAR,                    -- publisher of the wording: Statistics Finland or ESCO
+    source_en     VARCHAR
+);
+
+CREATE TABLE industry (                       -- TOL 2008 (NACE Rev. 2)
+    industry_code VARCHAR NOT NULL,
+    level         VARCHAR NOT NULL CHECK (level IN ('total', 'section', 'division', 'other')),
+    label_fi      VARCHAR,
+    label_sv      VARCHAR,
+    label_en      VARCHAR,
+    label_source  VARCHAR
+);
+
+CREATE TABLE measure (                        -- labels of measures as in the source
+    subject       VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    label         VARCHAR NOT NULL,
+    label_language VARCHAR NOT NULL,
+    unit          VARCHAR
+);
+
+CREATE TABLE employment_service (             -- tyonv 12r5: area, month end
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,           -- TYOTTOMATLOPUSSA, AVPAIKATLOPUSSA, UUDETAVP ...
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
+);
+
+CREATE TABLE employment_service_bulletin (    -- the same measures as stated in monthly bulletins: rounded, with gaps
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE NOT NULL CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'rounded', 'derived')),
+    note          VARCHAR,
+    origin        VARCHAR,
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE employment_service_occupation (  -- tyonv 12ti: both sides of the market in one row, month end
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    occupation_code VARCHAR NOT NULL,
+    unemployed    DOUBLE CHECK (unemployed >= 0),
+    unemployed_status VARCHAR NOT NULL CHECK (unemployed_status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    vacancies     DOUBLE CHECK (vacancies >= 0),
+    vacancies_status VARCHAR NOT NULL CHECK (vacancies_status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((unemployed IS NULL) = (unemployed_status <> 'published')),
+    CHECK ((vacancies IS NULL) = (vacancies_status <> 'published'))
+);
+
+CREATE TABLE vacancy_occupation (             -- tyonv 12tu: vacancies open at some time DURING the month
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    occupation_code VARCHAR NOT NULL,
+    vacancies     DOUBLE CHECK (vacancies >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((vacancies IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE vacancy_industry (               -- tyonv 12tw: open vacancies by industry, month end
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    industry_code VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL CHECK (measure IN ('AVPAIKATLOPUSSA', 'ATPAVGJATKESTOT')),
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE vacancy_flow (                   -- discontinued tyonv 2310: flows and open during the month
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE accommodation (                  -- matk: nights in establishments with 20 or more beds or pitches
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    residence     VARCHAR NOT NULL CHECK (residence IN ('total', 'domestic', 'foreign')),
+    measure       VARCHAR NOT NULL CHECK (measure IN ('nights', 'nights_cumulative')),
+    value         DOUBLE NOT NULL CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'first_release', 'derived')),
+    origin        VARCHAR,
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE population (                     -- vaerak 11ra, 11re; ssaaty 121w; Sotkanet 127: 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    age_group     VARCHAR NOT NULL,           -- total, or a published group such as 15-19
+    sex           VARCHAR NOT NULL CHECK (sex IN ('total', 'male', 'female')),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE NOT NULL,
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE population_projection (          -- vaenn: projection of 2019 in the seed
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    age           VARCHAR NOT NULL,           -- single year, 100+ or total
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE NOT NULL CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE migration (                      -- muutl; ssaaty 121w
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE NOT NULL,
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE migration_flow (                 -- muutl: moves between two municipalities; an absent pair is 0
+    origin_area   VARCHAR NOT NULL,
+    destination_area VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    value         DOUBLE NOT NULL CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE commuting (                      -- tyokay: employed by residence and by workplace, 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    commuting     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE NOT NULL CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE area_indicator (                 -- yearly key figures a publisher computes itself, one row a figure
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    subject       VARCHAR NOT NULL CHECK (subject IN ('key_figures', 'education', 'income', 'sotkanet')),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE,
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE labour_force_survey (            -- tyti 135z: a survey, never on one axis with the register
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE NOT NULL,
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE norway_unemployed (              -- NAV: counties, other definitions than the Finnish ones
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    labour_market_status VARCHAR NOT NULL CHECK (labour_market_status IN
+                    ('fully_unemployed', 'partly_unemployed', 'jobseekers_on_measures')),
+    sex           VARCHAR NOT NULL CHECK (sex IN ('total', 'male', 'female')),
+    measure       VARCHAR NOT NULL CHECK (measure IN ('persons', 'share_of_labour_force')),
+    value         DOUBLE NOT NULL CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE event (                          -- dated events: annotations, never causes
+    event_id      VARCHAR NOT NULL,
+    start_date    VARCHAR NOT NULL,           -- as precise as known: 2021-04-20, 2021-04, 2021
+    end_date      VARCHAR,
+    precision     VARCHAR NOT NULL CHECK (precision IN ('d', 'm', 'q', 'y')),
+    case_id       VARCHAR NOT NULL,
+    direction     SMALLINT NOT NULL CHECK (direction IN (-1, 0, 1)),
+    phase         VARCHAR CHECK (phase IN ('plan', 'decision', 'outcome')),
+    chain         VARCHAR,                    -- events of one story share it
+    title_fi      VARCHAR NOT NULL,
+    title_sv      VARCHAR NOT NULL,
+    title_en      VARCHAR NOT NULL,
+    value         DOUBLE,
+    unit          VARCHAR,
+    source_url    VARCHAR,
+    confidence    VARCHAR NOT NULL CHECK (confidence IN ('confirmed', 'approximate', 'unconfirmed'))
+);
+
+CREATE TABLE series_break (                   -- marked points across which figures do not compare
+    break_id      VARCHAR NOT NULL,
+    subject       VARCHAR NOT NULL,
+    measure       VARCHAR,                    -- NULL: every measure of the subject
+    area_code     VARCHAR,                    -- NULL: every area
+    month         DATE NOT NULL,              -- first month of the new series
+    certainty     VARCHAR NOT NULL CHECK (certainty IN ('confirmed', 'possible')),
+    note_fi       VARCHAR NOT NULL,
+    note_sv       VARCHAR NOT NULL,
+    note_en       VARCHAR NOT NULL
+);
+
+CREATE TABLE change_report (                  -- what this snapshot changed against the one before it
+    source_id     VARCHAR NOT NULL,
+    kind          VARCHAR NOT NULL CHECK (kind IN ('new_period', 'revised', 'lost_series', 'new_series')),
+    key           VARCHAR NOT NULL,           -- period, series, or area|month|measure of a revised cell
+    old_value     DOUBLE,
+    new_value     DOUBLE,
+    old_status    VARCHAR,
+    new_status    VARCHAR,
+    cells         BIGINT NOT NULL
+);
+
+CREATE TABLE snapshot (                       -- one row
+    snapshot_id   VARCHAR NOT NULL,
+    created_at    TIMESTAMP NOT NULL,
+    parent_id     VARCHAR,
+    schema_version INTEGER NOT NULL
+);

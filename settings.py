@@ -1,0 +1,38 @@
+"""Settings of the product, read once from the environment (prefix ``TILANNEHUONE_``)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import HttpUrl
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+
+Language = Literal["fi", "sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
+
+
+class Settings(BaseSettings):
+    """Environment variables and their defaults; every path is absolute after loading."""
+
+    model_config = SettingsConfigDict(env_prefix="TILANNEHUONE_", extra="ignore")
+
+    data_dir: Path = ROOT / "data" / "var"
+    statfin_url: HttpUrl = HttpUrl("https://pxdata.stat.fi/PxWeb/api/v1")
+    language: Language = "fi"
+    region: str = "MK19"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        return self.data_dir.resolve() / "snapshots"
+
+    @property
+    def raw_dir(self) -> Path:
+        return self.data_dir.resolve() / "raw"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process. Tests call ``get_settings.cache_clear()`` after changing the environment."""
+    return Settings()
