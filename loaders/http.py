@@ -1,0 +1,191 @@
+"""HTTP to a statistics service: timeouts, retries, the publisher's call window, and checks of each body."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from pyrate_limiter import InMemoryBucket, Limiter, Rate
+from requests.adapters import HTTPAdapter
+from requests_ratelimiter import LimiterSession
+from urllib3 import BaseHTTPResponse
+from urllib3.util import Retry
+
+from loaders.errors import BodyError, RefusedError, ServiceUnavailableError, TooLargeError
+
+USER_AGENT = "lapin-tilannehuone/0.1 (open statistics loader)"
+RETRIED = (429, 500, 502, 503, 504)
+MARGIN = 1.05
+"""The window is widened a little: the service counts calls on arrival, this side on departure."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How long to wait and how often to ask again. Times in seconds, sizes in bytes."""
+
+    connect_timeout: float = 10.0
+    read_timeout: float = 90.0
+    retries: int = 5
+    backoff: float = 2.0
+    backoff_max: float = 60.0
+    jitter: float = 1.0
+    retry_after_max: int = 120
+    max_bytes: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class CallWindow:
+    """At most ``calls`` calls in any ``seconds`` seconds."""
+
+    calls: int
+    seconds: float
+
+
+DEFAULT_POLICY = Policy()
+DEFAULT_WINDOW = CallWindow(30, 60.0)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete body and what came with it."""
+
+    url: str
+    status: int
+    content: bytes
+    content_type: str
+    etag: str | None
+
+
+class CountedRetry(Retry):
+    """A retry that takes its place in the call window like any other call."""
+
+    take_place: Callable[[], object] = staticmethod(lambda: None)
+
+    def new(self, **changes: Any) -> "CountedRetry":
+        following = super().new(**changes)
+        following.take_place = self.take_place
+        return following
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        super().sleep(response)
+        self.take_place()
+
+
+class _TimedAdapter(HTTPAdapter):
+    """Gives every request a connect and a read timeout; requests itself has none."""
+
+    def __init__(self, timeout: tuple[float, float], retries: Retry) -> None:
+        self.timeout = timeout
+        super().__init__(max_retries=retries)
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        options["timeout"] = options.get("timeout") or self.timeout
+        return super().send(request, *args, **options)
+
+
+def _limiter(window: CallWindow) -> Limiter:
+    return Limiter(InMemoryBucket([Rate(window.calls, int(window.seconds * 1000 * MARGIN))]))
+
+
+class Session:
+    """One session with one service.
+
+    Args:
+        policy: waits and retries; ``DEFAULT_POLICY`` when left out.
+        window: the call window until ``adopt`` is given the publisher's own.
+    """
+
+    def __init__(self, policy: Policy | None = None, window: CallWindow = DEFAULT_WINDOW) -> None:
+        self.policy = policy or DEFAULT_POLICY
+        self._requests = LimiterSession(limiter=_limiter(window), per_host=False, bucket_name="", limit_statuses=())
+        retries = CountedRetry(
+            total=self.policy.retries,
+            backoff_factor=self.policy.backoff,
+            backoff_max=self.policy.backoff_max,
+            backoff_jitter=self.policy.jitter,
+            retry_after_max=self.policy.retry_after_max,
+            status_forcelist=RETRIED,
+            allowed_methods=("GET", "POST"),  # a PxWeb query is a read
+            raise_on_status=False,
+        )
+        retries.take_place = self._take_place
+        adapter = _TimedAdapter((self.policy.connect_timeout, self.policy.read_timeout), retries)
+        self._requests.mount("https://", adapter)
+        self._requests.mount("http://", adapter)
+        self._requests.headers["User-Agent"] = USER_AGENT
+
+    def _take_place(self) -> object:
+        return self._requests.limiter.try_acquire("", blocking=True)
+
+    def adopt(self, window: CallWindow) -> None:
+        """Use the publisher's call window from now on; the call that asked for it counts."""
+        self._requests.limiter = _limiter(window)
+        self._take_place()
+
+    def close(self) -> None:
+        self._requests.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def get_json(self, url: str) -> Answer:
+        """GET a JSON body. Raises as ``post_json``."""
+        return self._ask("GET", url)
+
+    def post_json(self, url: str, query: Mapping[str, Any]) -> Answer:
+        """POST a query and read its JSON body.
+
+        Raises:
+            ServiceUnavailableError: no answer, or 429 or 5xx to the last retry.
+            TooLargeError: 403.
+            RefusedError: any other status but 200.
+            BodyError: cut off, larger than the ceiling, or not JSON by its content type.
+        """
+        return self._ask("POST", url, query)
+
+    def _ask(self, method: str, url: str, query: Mapping[str, Any] | None = None) -> Answer:
+        try:
+            with self._requests.request(method, url, json=query, stream=True) as response:
+                _refuse(response)
+                content = self._read(response)
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
+            raise BodyError("The answer was cut off", url) from None
+        except requests.exceptions.Timeout:
+            raise ServiceUnavailableError(
+                f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times", url
+            ) from None
+        except requests.exceptions.RequestException as problem:
+            raise ServiceUnavailableError(f"The service could not be reached: {_reason(problem)}", url) from None
+        kind = response.headers.get("Content-Type", "")
+        if "json" not in kind.lower():
+            raise BodyError(f"JSON expected, the answer is {kind.partition(';')[0] or 'of no stated type'}", url)
+        return Answer(url, response.status_code, content, kind, response.headers.get("ETag"))
+
+    def _read(self, response: requests.Response) -> bytes:
+        ceiling = self.policy.max_bytes
+        content = bytearray()
+        for piece in response.iter_content(1 << 16):
+            content += piece
+            if len(content) > ceiling:
+                raise BodyError(f"The answer is larger than {ceiling:,} bytes", response.url)
+        return bytes(content)
+
+
+def _refuse(response: requests.Response) -> None:
+    status, url = response.status_code, response.url
+    if status == 200:
+        return
+    if status in RETRIED:
+        raise ServiceUnavailableError(f"The service answered {status} to every retry", url)
+    if status == 403:
+        raise TooLargeError("The service answered 403: the selection is too large", url, status=status)
+    raise RefusedError(f"The service answered {status} {response.reason}", url, status=status)
+
+
+def _reason(problem: BaseException) -> str:
+    """The innermost cause in one short clause: the exceptions of HTTP libraries are nested and long."""
+    cause = getattr(problem.args[0], "reason", None) if problem.args else None
+    return type(cause or problem).__name__
