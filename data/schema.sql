@@ -7,12 +7,14 @@
 
 CREATE TABLE source (
     source_id     VARCHAR NOT NULL,           -- publisher:table, as in statfin:12r5; seed files of old tables alike
-    publisher     VARCHAR NOT NULL,
+    publisher     VARCHAR NOT NULL,           -- in English
+    publisher_fi  VARCHAR NOT NULL,
+    publisher_sv  VARCHAR NOT NULL,
     statistic     VARCHAR NOT NULL,           -- name of the statistic in English
     statistic_fi  VARCHAR NOT NULL,
     statistic_sv  VARCHAR NOT NULL,
     table_id      VARCHAR NOT NULL,
-    subject       VARCHAR NOT NULL,           -- subject table that holds the rows
+    subject       VARCHAR NOT NULL,           -- subject table that holds its rows, or the first of them
     cadence       VARCHAR NOT NULL CHECK (cadence IN ('month', 'quarter', 'year', 'irregular', 'once')),
     licence       VARCHAR NOT NULL,           -- as stated, or 'not confirmed'
     licence_url   VARCHAR,
@@ -24,6 +26,7 @@ CREATE TABLE source (
 CREATE TABLE source_fetch (                   -- one row: one edition of one source, as it entered this snapshot
     fetch_id      SMALLINT NOT NULL,
     source_id     VARCHAR NOT NULL,
+    subject       VARCHAR NOT NULL,           -- subject table these rows went to
     origin        VARCHAR NOT NULL CHECK (origin IN ('seed', 'service', 'file')),
     published_at  TIMESTAMP,                  -- the publisher's own release stamp (UTC), where known
     fetched_at    TIMESTAMP,                  -- when the bytes were read (UTC), where known
@@ -33,7 +36,9 @@ CREATE TABLE source_fetch (                   -- one row: one edition of one sou
     last_period   VARCHAR,
     row_count     BIGINT NOT NULL CHECK (row_count >= 0),
     sha256        VARCHAR NOT NULL,
-    note          VARCHAR
+    note          VARCHAR,                    -- what to mind when reading the figures, in English
+    note_fi       VARCHAR,
+    note_sv       VARCHAR
 );
 
 CREATE TABLE area (
@@ -43,7 +48,8 @@ CREATE TABLE area (
     name_fi       VARCHAR NOT NULL,
     name_sv       VARCHAR,
     name_en       VARCHAR,
-    name_se       VARCHAR                     -- Northern Sámi, where confirmed
+    name_se       VARCHAR,                    -- Northern Sámi, where confirmed
+    official_name_fi VARCHAR                  -- where the name above is a short label of the data
 );
 
 CREATE TABLE area_membership (                -- municipality in a larger area
@@ -79,12 +85,13 @@ CREATE TABLE industry (                       -- TOL 2008 (NACE Rev. 2)
     label_source  VARCHAR
 );
 
-CREATE TABLE measure (                        -- labels of measures as in the source
-    subject       VARCHAR NOT NULL,
+CREATE TABLE measure (                        -- labels of measures, one row a language
+    subject       VARCHAR NOT NULL,           -- subject table
     measure       VARCHAR NOT NULL,
     label         VARCHAR NOT NULL,
     label_language VARCHAR NOT NULL,
-    unit          VARCHAR
+    unit          VARCHAR,
+    checked       BOOLEAN NOT NULL            -- true: wording of the source; false: translation of this product
 );
 
 CREATE TABLE employment_service (             -- tyonv 12r5: area, month end

@@ -1,0 +1,94 @@
+"""The catalogue of sources: ``data/reference/sources.toml`` as validated models."""
+
+import tomllib
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from data.subjects import SUBJECTS
+
+REFERENCE = Path(__file__).with_name("reference")
+
+Cadence = Literal["month", "quarter", "year", "irregular", "once"]
+Reliability = Literal["complete", "transcribed", "first_release", "outdated", "rounded"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Edition(_Model):
+    """One committed edition of a source: which rows of which input file go to which subject table."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$")
+    input: str
+    table: str
+    where: dict[str, str] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    published_at: datetime | None = None
+    reliability: Reliability
+    publisher: str | None = None
+    attribution: str | None = None
+    note: str | None = None
+    note_fi: str | None = None
+    note_sv: str | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> "Edition":
+        if self.table not in SUBJECTS:
+            raise ValueError(f"edition {self.name}: no subject table {self.table!r}")
+        if self.published_at is not None and self.published_at.tzinfo is None:
+            raise ValueError(f"edition {self.name}: published_at needs a time zone")
+        if not (self.note is None) == (self.note_fi is None) == (self.note_sv is None):
+            raise ValueError(f"edition {self.name}: a note is written in all three languages or in none")
+        return self
+
+
+class Source(_Model):
+    """One source, ``publisher:table``, and its committed editions."""
+
+    id: str = Field(pattern=r"^[a-z]+(-[a-z]+)?:[a-z0-9-]+$")
+    publisher: str
+    publisher_fi: str
+    publisher_sv: str
+    statistic: str
+    statistic_fi: str
+    statistic_sv: str
+    table_id: str
+    cadence: Cadence
+    licence: str
+    licence_url: str | None = None
+    attribution: str
+    verify_url: str | None = None
+    loadable: bool = False
+    editions: tuple[Edition, ...] = Field(alias="edition", min_length=1)
+
+    @property
+    def subject(self) -> str:
+        """The subject table of the source, or the first of them."""
+        return self.editions[0].table
+
+
+class _Catalogue(_Model):
+    source: tuple[Source, ...]
+
+    @model_validator(mode="after")
+    def _unique(self) -> "_Catalogue":
+        ids = [source.id for source in self.source]
+        if repeated := sorted({one for one in ids if ids.count(one) > 1}):
+            raise ValueError(f"declared twice: {', '.join(repeated)}")
+        return self
+
+
+@lru_cache(maxsize=4)
+def load_sources(path: Path = REFERENCE / "sources.toml") -> dict[str, Source]:
+    """Every declared source by its id, in the order of the file.
+
+    Raises pydantic.ValidationError when a block is incomplete, repeated or names an unknown subject table.
+    """
+    with path.open("rb") as stream:
+        catalogue = _Catalogue.model_validate(tomllib.load(stream))
+    return {source.id: source for source in catalogue.source}
