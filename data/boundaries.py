@@ -1,5 +1,6 @@
 """Geometry of boundaries: rounded coordinates, no repeated points, exterior rings clockwise."""
 
+import itertools
 from typing import Any
 
 Ring = list[list[float]]
@@ -39,5 +40,5 @@ def _rounded(ring: Ring, decimals: int) -> Ring:
 
 def _oriented(ring: Ring, *, clockwise: bool) -> Ring:
     # Shoelace sum: positive when the ring runs clockwise on a map with north up.
-    doubled = sum((x2 - x1) * (y2 + y1) for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False))
+    doubled = sum((x2 - x1) * (y2 + y1) for (x1, y1), (x2, y2) in itertools.pairwise(ring))
     return ring if (doubled > 0) == clockwise else ring[::-1]

@@ -1,6 +1,6 @@
 """Import of a folder of official figures into the committed seed: ``python -m data.seed_import FOLDER``.
 
-FOLDER holds the input files named in ``reference/sources.toml`` and their ``manifest.json`` (sha256 and columns a file).
+FOLDER holds the input files named in ``reference/sources.toml`` and their ``manifest.json`` (sha256, columns).
 Each declared edition becomes one Parquet file in the layout of its subject table. The same inputs give the same bytes.
 """
 
@@ -71,9 +71,8 @@ def import_folder(
             tables.append((source, edition, _convert(rows, edition)))
     for name, by_table in used.items():
         if max(by_table.values()) != len(inputs[name]) and sum(by_table.values()) != len(inputs[name]):
-            raise SeedImportError(
-                f"{name}: editions take {sum(by_table.values())} of {len(inputs[name])} rows; check `where` in sources.toml"
-            )
+            taken = sum(by_table.values())
+            raise SeedImportError(f"{name}: editions take {taken} of {len(inputs[name])} rows; check `where`")
     output.mkdir(parents=True, exist_ok=True)
     entries = [_write(source, edition, table, output, report) for source, edition, table in tables]
     kept = {entry.file for entry in entries}
