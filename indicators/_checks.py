@@ -1,0 +1,219 @@
+"""Checks and alignment shared by all indicators: what counts as valid input is decided here and nowhere else."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+import pandas as pd
+
+Cells = pd.Series | np.ndarray | Sequence[float]
+"""One value a cell: a ``Series`` by label, or an array or list whose order is kept."""
+
+Shaped = TypeVar("Shaped", float, np.ndarray, pd.Series, pd.DataFrame)
+"""A number, an array, a cross-section or a panel: what comes back has the same shape."""
+
+ByMonth = TypeVar("ByMonth", pd.Series, pd.DataFrame)
+
+Labelled = pd.Series | pd.DataFrame
+
+SHOWN_LABELS = 5
+
+
+def labelled(name: str, values: object) -> Labelled | float:
+    """``values`` as floats under labels: a number stays a number, an array is labelled 0, 1, 2, ...
+
+    Raises ``ValueError`` for empty input, repeated labels and infinite values; ``name`` stands in the message.
+    """
+    if isinstance(values, pd.DataFrame):
+        frame = pd.DataFrame(
+            values.to_numpy(dtype=float, na_value=np.nan), index=values.index, columns=values.columns, copy=True
+        )
+        axes: tuple[pd.Index, ...] = (frame.index, frame.columns)
+        result: Labelled = frame
+    elif isinstance(values, pd.Series):
+        result = pd.Series(
+            values.to_numpy(dtype=float, na_value=np.nan), index=values.index, name=values.name, copy=True
+        )
+        axes = (result.index,)
+    else:
+        array = np.array(values, dtype=float)
+        if array.ndim == 0:
+            if np.isinf(array):
+                raise ValueError(f"{name} is infinite")
+            return float(array)
+        if array.ndim > 2:
+            raise ValueError(f"{name} has {array.ndim} dimensions: give cells, or periods by cells")
+        result = pd.Series(array) if array.ndim == 1 else pd.DataFrame(array)
+        axes = tuple(result.axes)
+    if result.size == 0:
+        raise ValueError(f"{name} is empty")
+    for axis in axes:
+        if not axis.is_unique:
+            raise ValueError(f"{name} has repeated labels: {_some(axis[axis.duplicated()].unique())}")
+    if np.isinf(result.to_numpy()).any():
+        raise ValueError(f"{name} holds infinite values")
+    return result
+
+
+def aligned(**inputs: object) -> tuple[Labelled | float, ...]:
+    """The inputs as floats with the labels of the first labelled one, in its order; numbers stay numbers.
+
+    Raises ``ValueError`` when two inputs do not carry the same labels, or one is a cross-section and one a panel.
+    """
+    values = {name: labelled(name, value) for name, value in inputs.items()}
+    named = [(name, value) for name, value in values.items() if isinstance(value, Labelled)]
+    if not named:
+        return tuple(values.values())
+    first_name, first = named[0]
+    for name, value in named[1:]:
+        if value.ndim != first.ndim:
+            raise ValueError(f"{first_name} and {name} must both be cross-sections or both be panels")
+        for ours, theirs in zip(first.axes, value.axes, strict=True):
+            same_labels(first_name, ours, name, theirs)
+        values[name] = (
+            value.reindex(index=first.index, columns=first.columns)
+            if isinstance(value, pd.DataFrame) and isinstance(first, pd.DataFrame)
+            else value.reindex(first.index)
+        )
+    return tuple(values.values())
+
+
+def same_labels(first_name: str, first: pd.Index, second_name: str, second: pd.Index) -> None:
+    """Raise ``ValueError`` unless both indexes hold the same labels, in whatever order."""
+    only_first, only_second = first.difference(second, sort=False), second.difference(first, sort=False)
+    if len(only_first) or len(only_second):
+        raise ValueError(
+            f"labels do not match: only in {first_name}: {_some(only_first)}; "
+            f"only in {second_name}: {_some(only_second)}"
+        )
+
+
+def counts(**inputs: object) -> tuple[Labelled | float, ...]:
+    """:func:`aligned`, and none of the inputs may be negative. NaN passes: it is hidden, not wrong."""
+    values = aligned(**inputs)
+    for name, value in zip(inputs, values, strict=True):
+        if np.any(np.less(value, 0)):
+            raise ValueError(f"{name} holds negative values")
+    return values
+
+
+def elementwise(
+    compute: Callable[..., Any], *, negative: bool = False, **inputs: object
+) -> Any:  # the shape of the inputs, which only the caller can name
+    """``compute`` over the aligned inputs as float arrays, returned in the shape of the inputs.
+
+    All numbers give a float, arrays an array, a ``Series`` or ``DataFrame`` one with the labels of the first.
+    Divisions by zero and NaN pass silently: what they mean is up to ``compute``.
+    """
+    values = aligned(**inputs) if negative else counts(**inputs)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        result = compute(*(np.asarray(value, dtype=float) for value in values))
+    template = next((value for value in values if isinstance(value, Labelled)), None)
+    if template is None:
+        return float(result)
+    if not any(isinstance(value, Labelled) for value in inputs.values()):
+        return result
+    if isinstance(template, pd.Series):
+        return pd.Series(result, index=template.index)
+    return pd.DataFrame(result, index=template.index, columns=template.columns)
+
+
+def column_frame(compute: Callable[..., dict[str, Any]], **inputs: object) -> pd.DataFrame:
+    """The columns ``compute`` makes of the aligned counts, one row a cell; a single number gives one row."""
+    values = counts(**inputs)
+    template = next((value for value in values if isinstance(value, Labelled)), None)
+    if isinstance(template, pd.DataFrame):
+        raise ValueError("give one cross-section, or one cell over time, not a panel")
+    index = pd.RangeIndex(1) if template is None else template.index
+    with np.errstate(divide="ignore", invalid="ignore"):
+        columns = compute(*(np.broadcast_to(np.asarray(value, dtype=float), len(index)) for value in values))
+    return pd.DataFrame(columns, index=index)
+
+
+def sections(**inputs: object) -> tuple[pd.Series, ...]:
+    """:func:`counts`, and each input must be one cross-section. Hidden cells pass."""
+    values = counts(**inputs)
+    for name, value in zip(inputs, values, strict=True):
+        if not isinstance(value, pd.Series):
+            raise ValueError(f"{name} must be one cross-section: one value a cell")
+    return tuple(value for value in values if isinstance(value, pd.Series))
+
+
+def cross_section(**inputs: object) -> tuple[pd.Series, ...]:
+    """:func:`sections` with every cell there: ``ValueError`` says how many are hidden when any is."""
+    values = sections(**inputs)
+    for name, value in zip(inputs, values, strict=True):
+        hidden = int(value.isna().sum())
+        if hidden:
+            raise ValueError(f"{hidden} of {len(value)} cells of {name} are hidden: every cell is needed")
+    return values
+
+
+def positive_total(name: str, values: pd.Series | np.ndarray) -> None:
+    """Raise ``ValueError`` when the values sum to zero."""
+    if values.sum() == 0:
+        raise ValueError(f"the total of {name} is zero")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Cross-sections as rows of arrays (periods by cells); a single cross-section is one row without a period."""
+
+    arrays: tuple[np.ndarray, ...]
+    cells: pd.Index
+    periods: pd.Index | None
+
+    def result(self, by_row: np.ndarray) -> Any:  # float for a cross-section, Series for a panel
+        """One number for a cross-section, a ``Series`` by period for a panel."""
+        return float(by_row[0]) if self.periods is None else pd.Series(by_row, index=self.periods)
+
+
+def rows(**inputs: object) -> Rows:
+    """The inputs as :class:`Rows`: all cross-sections, or all panels.
+
+    A hidden cell raises in a cross-section; in a panel it stays NaN, so that any sum over its row is NaN. A total of
+    zero raises in both, naming the first period that has it.
+    """
+    values = counts(**inputs)
+    first = values[0]
+    if not isinstance(first, pd.DataFrame):
+        sections = cross_section(**inputs)
+        for name, section in zip(inputs, sections, strict=True):
+            positive_total(name, section)
+        return Rows(tuple(section.to_numpy()[None, :] for section in sections), sections[0].index, None)
+    arrays = []
+    for name, value in zip(inputs, values, strict=True):
+        if not isinstance(value, pd.DataFrame):
+            raise ValueError(f"{name} must be a panel like the others")
+        arrays.append(value.to_numpy())
+    visible = ~np.any([np.isnan(array).any(axis=1) for array in arrays], axis=0)
+    for name, array in zip(inputs, arrays, strict=True):
+        empty = visible & (array.sum(axis=1) == 0)
+        if empty.any():
+            raise ValueError(f"the total of {name} is zero in {first.index[int(empty.argmax())]}")
+    return Rows(tuple(arrays), first.columns, first.index)
+
+
+def monthly(name: str, values: ByMonth) -> ByMonth:
+    """A ``Series`` or panel by month, as floats; ``ValueError`` unless its rows are a monthly ``PeriodIndex``."""
+    if not isinstance(values, Labelled):
+        raise ValueError(f"{name} must be a Series or DataFrame by month")
+    if not isinstance(values.index, pd.PeriodIndex) or values.index.freqstr != "M":
+        raise ValueError(f"{name} must have a monthly PeriodIndex")
+    return cast(ByMonth, labelled(name, values))
+
+
+def within(name: str, value: float, low: float, high: float) -> None:
+    """Raise ``ValueError`` unless ``low < value < high``."""
+    if not low < value < high:
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
+
+
+def _some(labels: Iterable[object]) -> str:
+    """The first few labels, for a message."""
+    texts = [str(label) for label in labels]
+    if not texts:
+        return "none"
+    rest = len(texts) - SHOWN_LABELS
+    return ", ".join(texts[:SHOWN_LABELS]) + (f" and {rest} more" if rest > 0 else "")
