@@ -29,14 +29,14 @@ class Text(_Model):
 class Case(_Model):
     """One case: its municipalities, the published areas that sum to it, and what matters in it.
 
-    ``compositions`` lists area codes whose sum is the case, most aggregated first. ``locative_fi`` is the Finnish form
-    for running text ("Meri-Lapissa"). ``alternative_of`` names the case this is a second membership of.
+    ``compositions`` lists area codes whose sum is the case, most aggregated first. ``place`` is the form that
+    opens a sentence ("Meri-Lapissa", "I Havslappland"). ``alternative_of`` names the case this is a second membership of.
     """
 
     id: str = Field(pattern=r"^[a-z-]+$")
     alternative_of: str | None = None
     name: Text
-    locative_fi: str
+    place: Text
     definition: Text
     question: Text
     municipalities: tuple[str, ...] = Field(min_length=1)

@@ -1,0 +1,378 @@
+"""The build: seed, then loads, into a new snapshot that is checked, published and put in service."""
+
+import csv
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from data import changes, checks, seed, snapshots
+from data.catalogue import REFERENCE, Source, load_sources
+from data.changes import Change
+from data.snapshots import Snapshot
+from data.subjects import SCHEMA, SCHEMA_VERSION, SUBJECTS, Subject, sql_type
+from settings import Settings, get_settings
+
+
+class BuildError(RuntimeError):
+    """A snapshot could not be built; nothing was published. The message holds every problem, a line each."""
+
+
+@dataclass(frozen=True)
+class TableLoad:
+    """Rows of one subject table from one edition of one source.
+
+    ``rows`` has the columns of the subject table without ``fetch_id``, a hidden value as NULL or NaN with its status.
+    ``published_at`` is the publisher's release stamp and ``fetched_at`` when the bytes were read, both aware.
+    ``sha256`` identifies the bytes the rows came from.
+    """
+
+    source_id: str
+    origin: Literal["seed", "service", "file"]
+    published_at: datetime | None
+    fetched_at: datetime | None
+    reliability: str
+    sha256: str
+    table: str
+    rows: pd.DataFrame | pa.Table
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class _Edition:
+    """One edition on its way into a subject table; ``relation`` is SQL that selects its rows."""
+
+    source_id: str
+    table: str
+    origin: str
+    published_at: datetime | None
+    fetched_at: datetime | None
+    reliability: str
+    sha256: str
+    relation: str
+    note: str | None = None
+    note_fi: str | None = None
+    note_sv: str | None = None
+
+
+def build(
+    loads: Sequence[TableLoad] = (),
+    settings: Settings | None = None,
+    on_step: Callable[[str], None] | None = None,
+) -> tuple[Snapshot, list[Change]]:
+    """Build and publish a snapshot from the seed and loads.
+
+    Editions of one table overlay each other in the order of ``published_at`` (unknown in the seed: first; equal or
+    unknown: seed before loads, loads as given): a later row replaces one with the same key, none is deleted.
+    ``on_step`` hears the name of each step before it runs.
+    Returns the snapshot and what it changed against the one in service. The same inputs give the same id; when that
+    snapshot is on disk it is put in service without a rebuild.
+    Raises BuildError, with nothing published, when a load does not fit its table or a check finds a blocking problem.
+    """
+    settings = settings or get_settings()
+    step = on_step or (lambda name: None)
+    with snapshots.lock(settings):
+        _remove_unfinished(settings)
+        parent = _parent(settings)
+        snapshot_id = _identify(loads)
+        existing = snapshots.find(snapshot_id, settings)
+        if existing is not None:
+            step("pointer")
+            snapshots.point_to(existing, settings)
+            if parent is None or parent.snapshot_id == snapshot_id:
+                return existing, []
+            return existing, _differences(existing, parent)
+        return _build(snapshot_id, loads, parent, settings, step)
+
+
+def _build(
+    snapshot_id: str,
+    loads: Sequence[TableLoad],
+    parent: Snapshot | None,
+    settings: Settings,
+    step: Callable[[str], None],
+) -> tuple[Snapshot, list[Change]]:
+    unfinished = settings.snapshots_dir / f"{snapshots.UNFINISHED}{snapshot_id}{snapshots.SUFFIX}"
+    try:
+        with duckdb.connect(str(unfinished)) as connection:
+            step("schema")
+            connection.execute(SCHEMA.read_text(encoding="utf-8"))
+            sources = load_sources()
+            _insert_sources(connection, sources.values())
+            step("tables")
+            _insert_editions(connection, loads, sources)
+            _insert_reference(connection)
+            step("checks")
+            blocking = [problem.message for problem in checks.run(connection) if problem.severity == "blocking"]
+            if blocking:
+                raise BuildError("\n".join(blocking))
+            step("changes")
+            report = changes.compare(connection, parent.path) if parent is not None else []
+            changes.store(connection, report)
+            connection.execute(
+                "INSERT INTO snapshot VALUES (?, ?, ?, ?)",
+                [
+                    snapshot_id,
+                    datetime.now(UTC).replace(tzinfo=None),
+                    parent.snapshot_id if parent is not None else None,
+                    SCHEMA_VERSION,
+                ],
+            )
+            connection.execute("CHECKPOINT")
+        if Path(f"{unfinished}.wal").exists():
+            raise BuildError(f"{unfinished.name}: rows are still in a write-ahead log after closing")
+    except BaseException:
+        _remove_unfinished(settings)
+        raise
+    step("publish")
+    with unfinished.open("rb") as stream:
+        os.fsync(stream.fileno())
+    unfinished.replace(settings.snapshots_dir / f"{snapshot_id}{snapshots.SUFFIX}")
+    snapshots.sync_directory(settings.snapshots_dir)
+    snapshot = snapshots.find(snapshot_id, settings)
+    if snapshot is None:
+        raise BuildError(f"Snapshot {snapshot_id} is not readable after publishing")
+    step("pointer")
+    snapshots.point_to(snapshot, settings)
+    return snapshot, report
+
+
+def _remove_unfinished(settings: Settings) -> None:
+    for path in settings.snapshots_dir.glob(f"{snapshots.UNFINISHED}*"):
+        path.unlink()
+
+
+def _parent(settings: Settings) -> Snapshot | None:
+    try:
+        return snapshots.current(settings)
+    except snapshots.NoSnapshotError:
+        return None
+
+
+def _differences(snapshot: Snapshot, parent: Snapshot) -> list[Change]:
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{str(snapshot.path).replace(chr(39), chr(39) * 2)}' AS main_snapshot (READ_ONLY)")
+        connection.execute("USE main_snapshot")
+        return changes.compare(connection, parent.path)
+
+
+def _identify(loads: Sequence[TableLoad]) -> str:
+    digest = hashlib.sha256()
+    files = [SCHEMA, seed.SEED_DIR / seed.MANIFEST, *sorted(path for path in REFERENCE.iterdir() if path.is_file())]
+    for path in files:
+        digest.update(f"{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    for load in loads:
+        digest.update(f"{load.source_id}\0{load.origin}\0{load.sha256}\0{load.table}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def _insert_sources(connection: duckdb.DuckDBPyConnection, sources: Iterable[Source]) -> None:
+    connection.executemany(
+        "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                source.id,
+                source.publisher,
+                source.publisher_fi,
+                source.publisher_sv,
+                source.statistic,
+                source.statistic_fi,
+                source.statistic_sv,
+                source.table_id,
+                source.subject,
+                source.cadence,
+                source.licence,
+                source.licence_url,
+                source.attribution,
+                source.verify_url,
+                source.loadable,
+            )
+            for source in sources
+        ],
+    )
+
+
+def _insert_editions(
+    connection: duckdb.DuckDBPyConnection, loads: Sequence[TableLoad], sources: dict[str, Source]
+) -> None:
+    editions = [_from_seed(entry) for entry in seed.load_manifest()]
+    for position, load in enumerate(loads):
+        editions.append(_from_load(connection, load, f"load_{position}", sources))
+    earliest = datetime.min.replace(tzinfo=UTC)
+    latest = datetime.max.replace(tzinfo=UTC)
+    unknown = {"seed": earliest, "service": latest, "file": latest}
+    editions.sort(key=lambda edition: edition.published_at or unknown[edition.origin])
+    numbered = list(enumerate(editions, start=1))
+    for subject in SUBJECTS.values():
+        own = [(fetch_id, edition) for fetch_id, edition in numbered if edition.table == subject.table]
+        for fetch_id, edition in own:
+            connection.execute(
+                f"INSERT INTO source_fetch SELECT ?, ?, ?, ?, ?, ?, ?, {_period_bounds(subject)}, count(*), ?, ?, ?, ?"
+                f" FROM {edition.relation}",
+                [
+                    fetch_id,
+                    edition.source_id,
+                    edition.table,
+                    edition.origin,
+                    _naive(edition.published_at),
+                    _naive(edition.fetched_at),
+                    edition.reliability,
+                    edition.sha256,
+                    edition.note,
+                    edition.note_fi,
+                    edition.note_sv,
+                ],
+            )
+        if own:
+            _overlay(connection, subject, own)
+
+
+def _overlay(connection: duckdb.DuckDBPyConnection, subject: Subject, editions: list[tuple[int, _Edition]]) -> None:
+    columns = ", ".join(subject.columns)
+    key = ", ".join(subject.key)
+    casts = ", ".join(f"CAST({column} AS {sql_type(column)}) AS {column}" for column in subject.columns)
+    rows = " UNION ALL ".join(
+        f"SELECT {casts}, CAST({fetch_id} AS SMALLINT) AS fetch_id FROM {edition.relation}"
+        for fetch_id, edition in editions
+    )
+    newest = f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY fetch_id DESC) = 1" if len(editions) > 1 else ""
+    target = f"{columns}, fetch_id" if subject.fetched else columns
+    try:
+        connection.execute(
+            f"INSERT INTO {subject.table} ({target}) SELECT {target} FROM ({rows}){newest} ORDER BY {key}"
+        )
+    except (duckdb.ConstraintException, duckdb.ConversionException) as error:
+        names = ", ".join(sorted({edition.source_id for _, edition in editions}))
+        raise BuildError(f"{subject.table} ({names}): a row does not fit the table: {error}") from error
+
+
+def _from_seed(entry: seed.SeedFile) -> _Edition:
+    path = str(seed.SEED_DIR / entry.file).replace("'", "''")
+    return _Edition(
+        entry.source_id,
+        entry.subject,
+        "seed",
+        entry.published_at,
+        None,
+        entry.reliability,
+        entry.sha256,
+        f"read_parquet('{path}')",
+        entry.note,
+        entry.note_fi,
+        entry.note_sv,
+    )
+
+
+def _from_load(
+    connection: duckdb.DuckDBPyConnection, load: TableLoad, name: str, sources: dict[str, Source]
+) -> _Edition:
+    where = f"{load.source_id}, {load.table}"
+    if load.source_id not in sources:
+        raise BuildError(f"{where}: the source is not in reference/sources.toml")
+    subject = SUBJECTS.get(load.table)
+    if subject is None:
+        raise BuildError(f"{where}: no such subject table")
+    found = load.rows.column_names if isinstance(load.rows, pa.Table) else list(load.rows.columns)
+    if missing := [column for column in subject.columns if column not in found]:
+        raise BuildError(f"{where}: column {', '.join(missing)} is missing; found {', '.join(found)}")
+    connection.register(f"{name}_rows", load.rows)
+    # NaN of a numeric column means no value; DuckDB keeps it apart from NULL.
+    replaced = ", ".join(f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END AS {value}" for value, _ in subject.values)
+    replace = f" REPLACE ({replaced})" if replaced else ""
+    connection.execute(f"CREATE TEMP VIEW {name} AS SELECT *{replace} FROM {name}_rows")
+    key = ", ".join(subject.key)
+    repeated = connection.execute(
+        f"SELECT {key}, count(*) FROM {name} GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1"
+    ).fetchone()
+    if repeated is not None:
+        raise BuildError(
+            f"{where}: {repeated[-1]} rows with one key: {' | '.join(str(part) for part in repeated[:-1])}"
+        )
+    return _Edition(
+        load.source_id,
+        load.table,
+        load.origin,
+        load.published_at,
+        load.fetched_at,
+        load.reliability,
+        load.sha256,
+        name,
+        load.note,
+    )
+
+
+def _period_bounds(subject: Subject) -> str:
+    if subject.period == "month":
+        return "strftime(CAST(min(month) AS DATE), '%Y-%m'), strftime(CAST(max(month) AS DATE), '%Y-%m')"
+    if subject.period == "year":
+        return "CAST(min(year) AS VARCHAR), CAST(max(year) AS VARCHAR)"
+    return "NULL, NULL"
+
+
+def _naive(moment: datetime | None) -> datetime | None:
+    """UTC without a zone, as the schema stores it."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment is not None else None
+
+
+def read_reference(name: str) -> list[dict[str, str | None]]:
+    """Rows of a semicolon file in ``data/reference``; an empty cell is None."""
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as stream:
+        return [{column: text or None for column, text in row.items()} for row in csv.DictReader(stream, delimiter=";")]
+
+
+def _insert_reference(connection: duckdb.DuckDBPyConnection) -> None:
+    """What the product itself knows: names of areas, translated labels, events and breaks."""
+    _overlay_reference(connection, "area", "areas.csv")
+    connection.execute(
+        "INSERT INTO area_membership SELECT area_code, 'NO-56', NULL, NULL FROM area WHERE starts_with(area_code, 'NO-56')"
+        " AND level = 'municipality' ORDER BY ALL"
+    )
+    _update_labels(connection, "occupation", "occupations.csv")
+    _update_labels(connection, "industry", "industries.csv")
+    _insert_measures(connection)
+    _insert_rows(connection, "event", read_reference("events.csv"))
+    _insert_rows(connection, "series_break", read_reference("breaks.csv"))
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, str | None]]) -> None:
+    columns = list(rows[0])
+    connection.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+        [tuple(row.values()) for row in rows],
+    )
+
+
+def _overlay_reference(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> None:
+    subject = SUBJECTS[table]
+    rows = [{column: row[column] for column in subject.columns} for row in read_reference(name)]
+    connection.executemany(f"DELETE FROM {table} WHERE area_code = ?", [(row["area_code"],) for row in rows])
+    _insert_rows(connection, table, rows)
+
+
+def _update_labels(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> None:
+    """Fill labels the source does not have; a label of the source is kept."""
+    (key,) = SUBJECTS[table].key
+    for row in read_reference(name):
+        code = row.pop(key)
+        filled = ", ".join(f"{column} = coalesce({column}, ?)" for column in row)
+        connection.execute(f"UPDATE {table} SET {filled} WHERE {key} = ?", [*row.values(), code])
+
+
+def _insert_measures(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = []
+    for row in read_reference("measures.csv"):
+        checked = (row["checked"] or "").split("|")
+        for language in ("fi", "sv", "en"):
+            if label := row[f"label_{language}"]:
+                rows.append((row["subject"], row["measure"], label, language, row["unit"], language in checked))
+    connection.executemany(
+        "INSERT INTO measure (subject, measure, label, label_language, unit, checked) VALUES (?, ?, ?, ?, ?, ?)", rows
+    )

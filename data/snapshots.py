@@ -1,0 +1,205 @@
+"""Snapshots: immutable DuckDB files in one directory and a small pointer to the one in service.
+
+A file is named by its id, a hash of its inputs. Readers open it read-only, a connection a query. Publishing, rolling back
+and pruning change the directory under a file lock; a reader never waits for it.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock
+
+from settings import Settings, get_settings
+
+POINTER = "current"
+SUFFIX = ".duckdb"
+UNFINISHED = ".building-"
+
+
+class SnapshotError(RuntimeError):
+    """A snapshot cannot be used as asked. The message says which and why."""
+
+
+class NoSnapshotError(SnapshotError):
+    """No valid snapshot is on disk."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published file of figures. ``created_at`` is UTC; ``parent_id`` is the one in service when it was built."""
+
+    snapshot_id: str
+    path: Path
+    created_at: datetime
+    parent_id: str | None
+
+
+def lock(settings: Settings) -> FileLock:
+    """The lock every writer of the snapshot directory holds; a second one waits."""
+    settings.snapshots_dir.mkdir(parents=True, exist_ok=True)
+    return FileLock(settings.snapshots_dir / "snapshots.lock", is_singleton=True)
+
+
+@contextlib.contextmanager
+def connect(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection without access to other files; closed on leaving. Raises SnapshotError when unreadable."""
+    try:
+        connection = duckdb.connect(
+            str(snapshot.path), read_only=True, config={"enable_external_access": False, "lock_configuration": True}
+        )
+    except duckdb.Error as error:
+        raise SnapshotError(f"Snapshot {snapshot.snapshot_id} cannot be opened: {error}") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, modified: int, size: int) -> Snapshot | None:
+    """The snapshot a file holds, or None when it holds none. Keyed by the file's stamp, so a changed file is read anew."""
+    unknown = Snapshot(path.stem, path, datetime.fromtimestamp(0, UTC), None)
+    try:
+        with connect(unknown) as connection:
+            row = connection.execute("SELECT snapshot_id, created_at, parent_id FROM snapshot").fetchone()
+    except (duckdb.Error, SnapshotError):
+        return None
+    if row is None or row[0] != path.stem:
+        return None
+    return Snapshot(row[0], path, row[1].replace(tzinfo=UTC), row[2])
+
+
+def find(snapshot_id: str, settings: Settings) -> Snapshot | None:
+    """The valid snapshot with this id, or None."""
+    path = settings.snapshots_dir / f"{snapshot_id}{SUFFIX}"
+    if not snapshot_id.isalnum():
+        return None
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+def list_snapshots(settings: Settings | None = None) -> list[Snapshot]:
+    """Every valid snapshot on disk, newest first."""
+    settings = settings or get_settings()
+    found = (find(path.stem, settings) for path in settings.snapshots_dir.glob(f"[!.]*{SUFFIX}"))
+    return sorted((one for one in found if one is not None), key=lambda one: one.created_at, reverse=True)
+
+
+def current(settings: Settings | None = None) -> Snapshot:
+    """The snapshot in service.
+
+    A pointer that is missing, damaged or names an unreadable file gives the newest valid snapshot; without one,
+    NoSnapshotError.
+    """
+    settings = settings or get_settings()
+    try:
+        wanted = (settings.snapshots_dir / POINTER).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        wanted = ""
+    pointed = find(wanted, settings)
+    if pointed is not None:
+        return pointed
+    remaining = list_snapshots(settings)
+    if not remaining:
+        raise NoSnapshotError(f"No valid snapshot in {settings.snapshots_dir}")
+    return remaining[0]
+
+
+def ensure(settings: Settings | None = None) -> Snapshot:
+    """The snapshot in service, built from the committed seed when there is none.
+
+    Two callers at once build once: the second waits for the first. Raises data.build.BuildError when the seed fails.
+    """
+    from data.build import build  # the build publishes through this module
+
+    settings = settings or get_settings()
+    with contextlib.suppress(NoSnapshotError):
+        return current(settings)
+    with lock(settings):
+        with contextlib.suppress(NoSnapshotError):
+            return current(settings)
+        return build(settings=settings)[0]
+
+
+def resolve(snapshot_id: str | None, settings: Settings | None = None) -> tuple[Snapshot, bool]:
+    """The snapshot of a link: the wanted one, or the one in service.
+
+    The second value is True when a wanted id was not found, so that the page can say it shows the latest instead.
+    """
+    settings = settings or get_settings()
+    if snapshot_id is None:
+        return ensure(settings), False
+    wanted = find(snapshot_id, settings)
+    return (wanted, False) if wanted is not None else (ensure(settings), True)
+
+
+def point_to(snapshot: Snapshot, settings: Settings) -> None:
+    """Put a snapshot in service by swapping the pointer file in one step. Callers hold the lock."""
+    pointer = settings.snapshots_dir / POINTER
+    unfinished = pointer.with_name(f"{UNFINISHED}{POINTER}")
+    with unfinished.open("w", encoding="ascii") as stream:
+        stream.write(f"{snapshot.snapshot_id}\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(pointer)
+    sync_directory(settings.snapshots_dir)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make renames in a directory survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def rollback(snapshot_id: str | None = None, settings: Settings | None = None) -> Snapshot:
+    """Put an earlier snapshot in service: the one named, or by default the one before the current.
+
+    The one before is the parent, or when it is gone the next older on disk. Raises SnapshotError when there is none.
+    """
+    settings = settings or get_settings()
+    with lock(settings):
+        target = find(snapshot_id, settings) if snapshot_id is not None else _before(current(settings), settings)
+        if target is None:
+            raise SnapshotError(
+                f"No snapshot {snapshot_id} on disk" if snapshot_id is not None else "No earlier snapshot to return to"
+            )
+        point_to(target, settings)
+        return target
+
+
+def _before(snapshot: Snapshot, settings: Settings) -> Snapshot | None:
+    parent = find(snapshot.parent_id, settings) if snapshot.parent_id is not None else None
+    if parent is not None:
+        return parent
+    return next((one for one in list_snapshots(settings) if one.created_at < snapshot.created_at), None)
+
+
+def prune(keep: int = 6, settings: Settings | None = None) -> list[str]:
+    """Delete all but the ``keep`` newest snapshots, never the one in service; the ids deleted, newest first.
+
+    Raises ValueError when ``keep`` is below 1.
+    """
+    if keep < 1:
+        raise ValueError(f"keep must be at least 1, not {keep}")
+    settings = settings or get_settings()
+    with lock(settings):
+        listed = list_snapshots(settings)
+        if not listed:
+            return []
+        in_service = current(settings).snapshot_id
+        removed = [one for one in listed[keep:] if one.snapshot_id != in_service]
+        for one in removed:
+            one.path.unlink()
+        return [one.snapshot_id for one in removed]
