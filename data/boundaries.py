@@ -21,9 +21,7 @@ def clockwise_rounded(geometry: dict[str, Any], decimals: int) -> dict[str, Any]
         rings = [_rounded(ring, decimals) for ring in polygon]
         if len(rings[0]) < 4:
             continue
-        kept.append(
-            [_oriented(ring, clockwise=position == 0) for position, ring in enumerate(rings) if len(ring) >= 4]
-        )
+        kept.append([_oriented(ring, clockwise=position == 0) for position, ring in enumerate(rings) if len(ring) >= 4])
     if not kept:
         raise ValueError(f"nothing of the geometry is left at {decimals} decimals")
     return {"type": "MultiPolygon", "coordinates": kept}

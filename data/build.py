@@ -285,7 +285,9 @@ def _from_load(
         raise BuildError(f"{where}: column {', '.join(missing)} is missing; found {', '.join(found)}")
     connection.register(f"{name}_rows", load.rows)
     # NaN of a numeric column means no value; DuckDB keeps it apart from NULL.
-    replaced = ", ".join(f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END AS {value}" for value, _ in subject.values)
+    replaced = ", ".join(
+        f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END AS {value}" for value, _ in subject.values
+    )
     replace = f" REPLACE ({replaced})" if replaced else ""
     connection.execute(f"CREATE TEMP VIEW {name} AS SELECT *{replace} FROM {name}_rows")
     key = ", ".join(subject.key)
@@ -332,8 +334,8 @@ def _insert_reference(connection: duckdb.DuckDBPyConnection) -> None:
     """What the product itself knows: names of areas, translated labels, events and breaks."""
     _overlay_reference(connection, "area", "areas.csv")
     connection.execute(
-        "INSERT INTO area_membership SELECT area_code, 'NO-56', NULL, NULL FROM area WHERE starts_with(area_code, 'NO-56')"
-        " AND level = 'municipality' ORDER BY ALL"
+        "INSERT INTO area_membership SELECT area_code, 'NO-56', NULL, NULL FROM area"
+        " WHERE starts_with(area_code, 'NO-56') AND level = 'municipality' ORDER BY ALL"
     )
     _update_labels(connection, "occupation", "occupations.csv")
     _update_labels(connection, "industry", "industries.csv")

@@ -34,8 +34,8 @@ class Change:
 def compare(connection: duckdb.DuckDBPyConnection, parent: Path) -> list[Change]:
     """Changes from the snapshot file ``parent`` to the database of an open connection that may attach files.
 
-    A row added to a known series is part of ``new_period``; rows of an unknown one make it a ``new_series``. A series is
-    lost when rows of it are gone, or when the service gave it until now and its newest edition goes on without it.
+    A row added to a known series is part of ``new_period``; rows of an unknown one make it a ``new_series``. A series
+    is lost when rows of it are gone, or when the service gave it until now and its newest edition goes on without it.
     """
     connection.execute(f"ATTACH {_quoted(str(parent))} AS parent (READ_ONLY)")
     try:
@@ -67,10 +67,6 @@ def _period_text(subject: Subject, prefix: str) -> str:
 
 def _series_text(subject: Subject, prefix: str) -> str:
     return "concat_ws('|', " + ", ".join(f"{prefix}.{column}" for column in subject.series) + ")"
-
-
-def _series_list(subject: Subject, prefix: str) -> str:
-    return ", ".join(f"{prefix}.{column}" for column in subject.series)
 
 
 def _rows(subject: Subject, database: str) -> str:
@@ -131,16 +127,18 @@ def _gone(subject: Subject) -> str:
 
 
 def _discontinued(subject: Subject) -> str:
-    period = subject.period
-    return (
-        f"WITH before AS (SELECT * FROM {_rows(subject, 'parent')} WHERE origin <> 'seed'),"
-        f" after AS (SELECT * FROM {_here(subject)} WHERE origin <> 'seed'),"
-        f" reach AS (SELECT source_id, max({period}) AS latest FROM before GROUP BY ALL),"
-        f" ahead AS (SELECT a.source_id, count(DISTINCT a.{period}) AS periods FROM after a JOIN reach r USING (source_id)"
-        f"  WHERE a.{period} > r.latest GROUP BY ALL)"
-        f" SELECT b.source_id, 'lost_series', '{subject.table}|' || {_series_text(subject, 'b')} AS key,"
-        f" NULL, NULL, NULL, NULL, any_value(ahead.periods) FROM before b JOIN reach r USING (source_id)"
-        f" JOIN ahead USING (source_id) WHERE b.{period} = r.latest AND ({_series_list(subject, 'b')}) NOT IN"
-        f" (SELECT ({_series_list(subject, 'a')}) FROM after a JOIN reach r USING (source_id) WHERE a.{period} > r.latest)"
-        f" GROUP BY ALL ORDER BY 1, key"
-    )
+    series = ", ".join(subject.series)
+    return f"""
+        WITH before AS (SELECT * FROM {_rows(subject, "parent")} WHERE origin <> 'seed'),
+        reach AS (SELECT source_id, max({subject.period}) AS latest FROM before GROUP BY ALL),
+        ahead AS (
+            SELECT a.* FROM {_here(subject)} a JOIN reach USING (source_id)
+            WHERE origin <> 'seed' AND {subject.period} > latest
+        ),
+        periods AS (SELECT source_id, count(DISTINCT {subject.period}) AS cells FROM ahead GROUP BY ALL),
+        last_seen AS (SELECT b.* FROM before b JOIN reach USING (source_id) WHERE {subject.period} = latest)
+        SELECT o.source_id, 'lost_series', '{subject.table}|' || {_series_text(subject, "o")} AS key,
+               NULL, NULL, NULL, NULL, cells
+        FROM last_seen o JOIN periods USING (source_id) ANTI JOIN ahead USING ({series})
+        ORDER BY 1, key
+        """

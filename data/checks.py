@@ -65,9 +65,7 @@ def _statuses(connection: duckdb.DuckDBPyConnection, subject: Subject) -> Iterat
 
 
 def _memberships(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
-    (count,) = _one(
-        connection, "SELECT count(DISTINCT area_code) FROM area_membership WHERE parent_code = ?", [REGION]
-    )
+    (count,) = _one(connection, "SELECT count(DISTINCT area_code) FROM area_membership WHERE parent_code = ?", [REGION])
     if count != MUNICIPALITIES:
         yield Problem("blocking", f"area_membership: {REGION} has {count} municipalities, expected {MUNICIPALITIES}")
     for prefix, name in (("SK", "sub-region"), ("TA", "employment area")):

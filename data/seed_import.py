@@ -210,9 +210,9 @@ def _memberships(frame: pd.DataFrame) -> pd.DataFrame:
     pairs = []
     municipalities = frame[frame["level"] == "municipality"]
     for column, prefix, valid_from in (
-        ("region_code", "", None),
-        ("sub_region_code", "", None),
-        ("employment_area_code", "TA", "2025-01-01"),
+        ("region_code", "", pd.NaT),
+        ("sub_region_code", "", pd.NaT),
+        ("employment_area_code", "TA", pd.Timestamp("2025-01-01")),
     ):
         part = municipalities.loc[municipalities[column] != "", ["area_code", column]]
         pairs.append(
@@ -220,7 +220,7 @@ def _memberships(frame: pd.DataFrame) -> pd.DataFrame:
                 {
                     "area_code": part["area_code"],
                     "parent_code": prefix + part[column],
-                    "valid_from": pd.Series(pd.to_datetime(valid_from), index=part.index, dtype="datetime64[s]"),
+                    "valid_from": pd.Series(valid_from, index=part.index, dtype="datetime64[s]"),
                     "valid_to": pd.Series(pd.NaT, index=part.index, dtype="datetime64[s]"),
                 }
             )

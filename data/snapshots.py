@@ -1,7 +1,7 @@
 """Snapshots: immutable DuckDB files in one directory and a small pointer to the one in service.
 
-A file is named by its id, a hash of its inputs. Readers open it read-only, a connection a query. Publishing, rolling back
-and pruning change the directory under a file lock; a reader never waits for it.
+A file is named by its id, a hash of its inputs. Readers open it read-only, a connection a query. Publishing, rolling
+back and pruning change the directory under a file lock; a reader never waits for it.
 """
 
 import contextlib
@@ -63,7 +63,7 @@ def connect(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @lru_cache(maxsize=64)
 def _read(path: Path, modified: int, size: int) -> Snapshot | None:
-    """The snapshot a file holds, or None when it holds none. Keyed by the file's stamp, so a changed file is read anew."""
+    """The snapshot a file holds, or None. Keyed by the file's stamp, so that a changed file is read anew."""
     unknown = Snapshot(path.stem, path, datetime.fromtimestamp(0, UTC), None)
     try:
         with connect(unknown) as connection:
