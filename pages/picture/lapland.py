@@ -1,0 +1,49 @@
+"""Lapin tilannekuva: the three cases, Lapland and the country on the same few measures."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ui import frame, headlines, mismatch, overview, parts, store
+from ui.readings import LABOUR_FORCE, MARKET, UNEMPLOYED, VACANCIES, common_months, standing
+
+GROUPS = ("meri-lappi", "matkailu", "utsjoki", store.REGION, store.COUNTRY)
+
+
+def render() -> None:
+    view = frame.open_view()
+    if view is None:
+        return
+    locale = view.locale
+    _ = locale.gettext
+    figures = store.series(view.snapshot.snapshot_id, GROUPS, MARKET)
+    breaks = store.breaks(view.snapshot.snapshot_id, locale.language)
+    head, choice = st.columns([0.8, 0.2], vertical_alignment="center")
+    with choice:
+        month = frame.month_choice(locale, common_months(figures, list(GROUPS), (UNEMPLOYED, VACANCIES)))
+    if month is None:
+        parts.missing(locale, _("Lapin tilannekuva"))
+        return
+    standings = {group: standing(figures, group, month, breaks) for group in GROUPS}
+    known = {group: value for group, value in standings.items() if value is not None}
+    origins = overview.provenance(view, figures, month)
+    with head:
+        parts.kicker(locale, _("Lapin tilannekuva"), month, origins[0].published, view.today)
+    places = frame.place_names(locale)
+    st.title(headlines.picture(locale, places, [known[g] for g in GROUPS[:3]], known[store.REGION]), anchor=False)
+    for column, (group, value) in zip(st.columns(len(known)), known.items(), strict=True):
+        with column:
+            overview.card(locale, group, value)
+    overview.change_note(locale, known)
+    rows = store.municipalities(view.snapshot.snapshot_id, month, (UNEMPLOYED, VACANCIES, LABOUR_FORCE))
+    left, middle, right = st.columns([0.3, 0.36, 0.34], gap="medium")
+    with left:
+        overview.map_block(view, month, rows, origins)
+    with middle:
+        overview.history_block(view, month, figures, origins)
+    with right:
+        overview.mismatch_block(view, month, mismatch.decompose(rows, store.REGION), origins)
+    overview.notes(view, month, known)
+
+
+render()

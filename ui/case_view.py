@@ -1,0 +1,450 @@
+"""The skeleton that the three cases share: question, headline, cards, both sides over time, events, caveats, sources."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from data.cases import Case
+from ui import frame, headlines, origins, overview, parts, store
+from ui.charts import bars, lines
+from ui.frame import View
+from ui.locales import DASH, Locale
+from ui.parts import Provenance
+from ui.readings import (
+    LABOUR_FORCE,
+    LAID_OFF,
+    LONG_TERM,
+    MARKET,
+    NEW_VACANCIES,
+    UNEMPLOYED,
+    VACANCIES,
+    Standing,
+    common_months,
+    reading,
+    standing,
+)
+from ui.theme import Palette
+
+FIRST_YEAR = 2018  # the years the cases' events touch, with two before them
+CHART_HEIGHT = 360
+
+
+@dataclass(frozen=True)
+class CaseFigures:
+    """What a case's own blocks get to work with."""
+
+    view: View
+    case: Case
+    month: pd.Timestamp
+    series: pd.DataFrame
+    standing: Standing
+    provenance: Sequence[Provenance]
+    events: pd.DataFrame
+    marks: dict[str, str]
+
+    @property
+    def locale(self) -> Locale:
+        return self.view.locale
+
+
+def render(
+    case_id: str,
+    blocks: Callable[[CaseFigures], None],
+    headline: Callable[[Locale, str, Standing, Standing | None], str],
+    switch: Callable[[Locale], None] | None = None,
+) -> None:
+    """Draw a case. ``blocks`` draws what only this case has; ``switch`` a choice of membership."""
+    view = frame.open_view()
+    if view is None:
+        return
+    locale = view.locale
+    _ = locale.gettext
+    case = store.case_definitions()[case_id]
+    measures = (*MARKET, NEW_VACANCIES, LONG_TERM, LAID_OFF)
+    figures = store.series(view.snapshot.snapshot_id, (case_id, store.REGION), measures)
+    head, choice = st.columns([0.72, 0.28], vertical_alignment="center")
+    with choice, st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
+        if switch is not None:
+            switch(locale)
+        month = frame.month_choice(locale, common_months(figures, [case_id], (UNEMPLOYED, VACANCIES)))
+    if month is None:
+        parts.missing(locale, case.name.in_language(locale.language))
+        return
+    breaks = store.breaks(view.snapshot.snapshot_id, locale.language)
+    now = standing(figures, case_id, month, breaks)
+    lapland = standing(figures, store.REGION, month, breaks)
+    if now is None:
+        parts.missing(locale, case.name.in_language(locale.language))
+        return
+    sources = overview.provenance(view, figures[figures["group"] == case_id], month)
+    events = store.events(view.snapshot.snapshot_id, (case.event_case,), locale.language)
+    marks = {code: str(number) for number, code in enumerate(events["event_id"], start=1)}
+    with head:
+        parts.kicker(locale, definition_name(locale, case), month, sources[0].published, view.today)
+        st.markdown(f":gray[{case.question.in_language(locale.language)}]")
+    st.title(headline(locale, case.place.in_language(locale.language), now, lapland), anchor=False)
+    cards(locale, figures, case_id, now, breaks)
+    overview.change_note(locale, {case_id: now})
+    blocks(CaseFigures(view, case, month, figures, now, sources, events, marks))
+    st.divider()
+    left, right = st.columns([0.62, 0.38], gap="large")
+    with left:
+        st.markdown(f"#### {_('Tapahtumat')}")
+        parts.events_table(locale, events, marks)
+    with right:
+        parts.bullets(_("Muista"), [c.in_language(locale.language) for c in case.caveats])
+        parts.bullets(
+            _("Näin luet lukuja"), [overview.tightness_definition(locale), overview.share_definition(locale)]
+        )
+        st.page_link("pages/sources/sources.py", label=_("Kaikki aineistot ja lisenssit") + " →")
+
+
+def definition_name(locale: Locale, case: Case) -> str:
+    """The case with its membership spelled out: never a name alone where two definitions exist."""
+    return f"{case.name.in_language(locale.language)} ({case.definition.in_language(locale.language)})"
+
+
+def cards(locale: Locale, figures: pd.DataFrame, group: str, now: Standing, breaks: pd.DataFrame) -> None:
+    """At most five cards; a measure the month lacks says so in its place."""
+    _ = locale.gettext
+    columns = st.columns(5)
+    with columns[0]:
+        parts.metric(
+            locale,
+            _("Työttömiä työnhakijoita"),
+            f"{headlines.count(locale, now.unemployed)} ({locale.percent(now.share)})",
+            now.unemployed,
+            overview.share_definition(locale),
+        )
+    with columns[1]:
+        parts.metric(
+            locale,
+            _("Avoimia paikkoja"),
+            headlines.count(locale, now.vacancies),
+            now.vacancies,
+            _("Työvoimaviranomaiselle ilmoitetut paikat, jotka ovat auki kuukauden laskentapäivänä. Varanto."),
+        )
+    with columns[2]:
+        parts.metric(
+            locale, _("Paikkoja / 100 työtöntä"), headlines.per_hundred(locale, now), None, overview.tightness_definition(locale)
+        )
+    optional = [
+        (NEW_VACANCIES, _("Uusia paikkoja kuussa"), _("Kuukauden aikana ilmoitetut uudet avoimet paikat. Virta, ei varanto.")),
+        (LONG_TERM, _("Pitkäaikaistyöttömiä"), _("Yhtäjaksoisesti vähintään vuoden työttömänä työnhakijana olleet.")),
+    ]
+    for column, (measure, label, definition) in zip(columns[3:], optional, strict=True):
+        with column:
+            value = reading(figures, group, measure, now.month, breaks)
+            shown = _("ei tietoa") if value is None else headlines.count(locale, value)
+            parts.metric(locale, label, shown, value, definition)
+
+
+def both_sides_block(figures: CaseFigures) -> None:
+    """Unemployed jobseekers and open vacancies on one axis of persons and vacancies, with the case's events."""
+    locale = figures.locale
+    _ = locale.gettext
+    group = figures.standing.group
+    rows = figures.series[
+        (figures.series["group"] == group)
+        & figures.series["measure"].isin((UNEMPLOYED, VACANCIES))
+        & (figures.series["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1))
+    ]
+    names = {UNEMPLOYED: _("Työttömät työnhakijat"), VACANCIES: _("Avoimet paikat")}
+    unemployed = rows[(rows["measure"] == UNEMPLOYED) & rows["value"].notna()].set_index("month")["value"]
+    peak = unemployed.idxmax()
+    claim = _("Työttömiä oli vuodesta {year} eniten {when}: {high}; {now_when} {now}").format(
+        year=FIRST_YEAR,
+        when=locale.month_in(peak),
+        high=locale.number(unemployed.max()),
+        now_when=locale.month_in(figures.month),
+        now=headlines.count(locale, figures.standing.unemployed),
+    )
+    shown = rows.assign(
+        group=rows["measure"],
+        value=rows["value"].fillna((rows["lower"] + rows["upper"]) / 2),
+        note=[
+            _("haarukka {range}, salattuja osia {n}").format(range=locale.interval(low, high), n=locale.number(hidden)) if hidden else ""
+            for low, high, hidden in zip(rows["lower"], rows["upper"], rows["hidden"], strict=True)
+        ],
+    )
+    marked = event_marks(figures, shown["month"].min(), shown["month"].max())
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        return lines.lines(
+            shown[["group", "month", "value", "note"]],
+            palette=palette,
+            locale=locale,
+            colours={UNEMPLOYED: palette.subject.get(group, palette.unemployed), VACANCIES: palette.vacancies},
+            names=names,
+            x_title=None,
+            y_title=_("henkilöä, paikkaa"),
+            step=pd.DateOffset(months=1),
+            number_format=",.0f",
+            height=CHART_HEIGHT,
+            events=marked,
+        )
+
+    wide = rows.assign(text=[_range_text(locale, r) for _i, r in rows.iterrows()])
+    printed = wide.pivot(index="month", columns="measure", values="text").sort_index(ascending=False).fillna(_("ei haettu"))
+    printed = printed[[UNEMPLOYED, VACANCIES]].rename(columns=names)
+    printed.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
+    parts.chart_block(
+        locale,
+        key=f"molemmat-{group}",
+        claim=claim,
+        subtitle=_("Työttömät työnhakijat ja avoimet paikat kuukauden lopussa, {area}").format(
+            area=definition_name(locale, figures.case)
+        ),
+        draw=draw,
+        table=printed,
+        data=rows.assign(month=rows["month"].dt.strftime("%Y-%m"), status=np.where(rows["hidden"] > 0, "suppressed", "published")).drop(
+            columns=["rounded", "fetch_id"]
+        ),
+        provenance=figures.provenance,
+        definition=overview.tightness_definition(locale),
+        note=_("Numerot ovat tapahtumia alla olevassa luettelossa. Viiva katkeaa, kun luku puuttuu; 11/2023 jälkeen kuntaluvut ovat neljännesvuosittain."),
+    )
+
+
+def _range_text(locale: Locale, row: pd.Series) -> str:
+    text = locale.interval(row["lower"], row["upper"])
+    return f"{text} ({locale.gettext('salattuja osia')})" if row["hidden"] else text
+
+
+def event_marks(figures: CaseFigures, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """month, mark: event numbers, those within half a year of each other under one label such as ``4–9``."""
+    dated = [
+        (pd.Timestamp(start), figures.marks[code])
+        for start, code in zip(figures.events["start_date"], figures.events["event_id"], strict=True)
+        if first <= pd.Timestamp(start) <= last
+    ]
+    groups: list[list[tuple[pd.Timestamp, str]]] = []
+    for day, mark in sorted(dated, key=lambda pair: (pair[0], int(pair[1]))):
+        if groups and day < groups[-1][0][0] + pd.DateOffset(months=6):
+            groups[-1].append((day, mark))
+        else:
+            groups.append([(day, mark)])
+    rows = []
+    for group in groups:
+        label = group[0][1] if len(group) == 1 else f"{group[0][1]}{DASH}{group[-1][1]}"
+        rows += [{"month": day, "mark": label if position == 0 else ""} for position, (day, _mark) in enumerate(group)]
+    return pd.DataFrame(rows, columns=["month", "mark"])
+
+
+def municipalities_block(figures: CaseFigures) -> None:
+    """Both sides in each member municipality of the case."""
+    locale = figures.locale
+    _ = locale.gettext
+    view = figures.view
+    members = list(figures.case.municipalities)
+    rows = store.municipalities(view.snapshot.snapshot_id, figures.month, (UNEMPLOYED, VACANCIES, LABOUR_FORCE))
+    rows = rows[rows["area_code"].isin(members)]
+    names = store.areas(view.snapshot.snapshot_id, locale.language)
+    counts = rows.pivot(index="area_code", columns="measure", values="value").sort_values(UNEMPLOYED, ascending=False)
+    status = rows.pivot(index="area_code", columns="measure", values="status")
+    share = counts[UNEMPLOYED] / counts[LABOUR_FORCE]
+    highest = share.idxmax()
+    claim = _("Suurin työttömien osuus: {name}, {share} työvoimasta").format(
+        name=names.loc[highest, "name"], share=locale.percent(share.max())
+    )
+    sides = (_("Työttömät"), _("Avoimet paikat"))
+    data = pd.DataFrame(
+        [
+            {
+                "name": str(names.loc[code, "name"]),
+                "side": side,
+                "value": counts.loc[code, measure],
+                "label": _bar_label(locale, counts.loc[code, measure], status.loc[code, measure], share[code] if side == 0 else None),
+            }
+            for code in counts.index
+            for side, measure in enumerate((UNEMPLOYED, VACANCIES))
+        ]
+    )
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        return bars.paired_bars(
+            data,
+            palette=palette,
+            names=sides,
+            colours=(palette.subject.get(figures.standing.group, palette.unemployed), palette.vacancies),
+            tooltip=[("name", _("Kunta")), ("side_name", _("Puoli")), ("label", _("Luku"))],
+            height=max(CHART_HEIGHT, 52 * len(counts)),
+            label_width=160,
+        )
+
+    printed = pd.DataFrame(
+        {
+            _("Kunta"): [overview.place_name(names, code) for code in counts.index],
+            _("Työttömiä"): [parts.count_text(locale, counts.loc[c, UNEMPLOYED], status.loc[c, UNEMPLOYED]) for c in counts.index],
+            _("Osuus työvoimasta"): [locale.percent(share[c]) if not np.isnan(share[c]) else DASH for c in counts.index],
+            _("Avoimia paikkoja"): [parts.count_text(locale, counts.loc[c, VACANCIES], status.loc[c, VACANCIES]) for c in counts.index],
+        }
+    )
+    parts.chart_block(
+        locale,
+        key=f"kunnat-{figures.standing.group}",
+        claim=claim,
+        subtitle=_("Työttömät työnhakijat (osuus työvoimasta) ja avoimet paikat kunnittain, {month}").format(
+            month=locale.month(figures.month)
+        ),
+        draw=draw,
+        table=printed,
+        data=rows.assign(month=figures.month.strftime("%Y-%m")),
+        provenance=figures.provenance,
+        definition=overview.share_definition(locale),
+    )
+
+
+def _bar_label(locale: Locale, value: float, status: str, share: float | None) -> str:
+    if status == "suppressed":
+        return f"1{DASH}4"
+    if np.isnan(value):
+        return locale.gettext("ei tietoa")
+    return locale.number(value) + ("" if share is None or np.isnan(share) else f" ({locale.percent(share)})")
+
+
+def occupations_block(figures: CaseFigures) -> None:
+    """Both sides of the case's occupations in Lapland: the statistic does not come by case here."""
+    locale = figures.locale
+    _ = locale.gettext
+    view = figures.view
+    month, rows = store.occupation_month(view.snapshot.snapshot_id, figures.month, locale.language)
+    rows = rows[rows["occupation_code"].isin(figures.case.occupations)] if month is not None else rows
+    if month is None or rows.empty:
+        parts.missing(locale, _("Ammatit"))
+        return
+    rows = rows.assign(size=rows["unemployed"].fillna(2.5) + rows["vacancies"].fillna(2.5)).nlargest(10, "size")
+    ranked = rows.assign(ratio=rows["vacancies"] / rows["unemployed"])
+    ranked = ranked[(ranked["unemployed"] + ranked["vacancies"]) >= headlines.RANKABLE].sort_values("ratio", ascending=False)
+    rows = rows.sort_values("size", ascending=False)
+    claim = (
+        _("Eniten paikkoja työttömiin nähden: {name} ({v} paikkaa, {u} työtöntä)").format(
+            name=_lowered(ranked.iloc[0]["label"]),
+            v=locale.number(ranked.iloc[0]["vacancies"]),
+            u=locale.number(ranked.iloc[0]["unemployed"]),
+        )
+        if len(ranked)
+        else _("Luvut ovat liian pieniä järjestettäviksi")
+    )
+    sides = (_("Työttömät"), _("Avoimet paikat"))
+    data = pd.DataFrame(
+        [
+            {
+                "name": row["label"],
+                "side": side,
+                "value": row[column],
+                "label": _bar_label(locale, row[column], row[f"{column}_status"], None),
+            }
+            for _i, row in rows.iterrows()
+            for side, column in enumerate(("unemployed", "vacancies"))
+        ]
+    )
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        return bars.paired_bars(
+            data,
+            palette=palette,
+            names=sides,
+            colours=(palette.unemployed, palette.vacancies),
+            tooltip=[("name", _("Ammatti")), ("side_name", _("Puoli")), ("label", _("Luku"))],
+            height=44 * len(rows) + 40,
+        )
+
+    printed = pd.DataFrame(
+        {
+            _("Ammatti"): [f"{code} {label}" for code, label in zip(rows["occupation_code"], rows["label"], strict=True)],
+            _("Työttömiä"): [parts.count_text(locale, v, s) for v, s in zip(rows["unemployed"], rows["unemployed_status"], strict=True)],
+            _("Avoimia paikkoja"): [parts.count_text(locale, v, s) for v, s in zip(rows["vacancies"], rows["vacancies_status"], strict=True)],
+        }
+    )
+    parts.chart_block(
+        locale,
+        key=f"ammatit-{figures.standing.group}",
+        claim=claim,
+        subtitle=_("Tapauksen ammatit koko Lapissa kuukauden lopussa, {month}").format(month=locale.month(month)),
+        draw=draw,
+        table=printed,
+        data=rows[["occupation_code", "unemployed", "unemployed_status", "vacancies", "vacancies_status"]].assign(
+            area_code=store.REGION, month=month.strftime("%Y-%m")
+        ),
+        provenance=origins.of_sources(view, ["statfin:12ti"]),
+        definition=_("Ammattiluokitus 2010, nelinumerotaso. Luvut ovat Lapista, eivät tapauksen kunnista."),
+        note=_("Uusin kuukausi, jolta ammattiluvut ovat: {month}.").format(month=locale.month(month)) if month != figures.month else None,
+    )
+
+
+def _lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 12) -> None:
+    """Open vacancies of Lapland by industry: twelve-month means of complete windows, up to the newest month."""
+    locale = figures.locale
+    _ = locale.gettext
+    view = figures.view
+    rows = store.industries(view.snapshot.snapshot_id, tuple(codes), locale.language)
+    rows = rows[rows["measure"] == VACANCIES]
+    if rows.empty:
+        parts.missing(locale, _("Avoimet paikat toimialoittain"))
+        return
+    wide = rows.pivot(index="month", columns="industry_code", values="value")[list(codes)]
+    names = rows.drop_duplicates("industry_code").set_index("industry_code")["label"].to_dict()
+    from indicators import seasonality
+
+    monthly = wide.set_axis(pd.DatetimeIndex(wide.index).to_period("M"))
+    means = seasonality.rolling_mean(monthly, months=window).dropna(how="all")
+    last = means.index[-1]
+    before = last - 12
+    changes = {c: (means.loc[last, c], means.loc[before, c]) for c in codes if before in means.index}
+    top = max(changes, key=lambda c: abs(changes[c][0] - changes[c][1])) if changes else codes[0]
+    now, then = changes.get(top, (means.loc[last, top], np.nan))
+    claim = _("{industry}: avoimia paikkoja keskimäärin {now} kuussa, vuotta aiemmin {then}").format(
+        industry=names[top], now=locale.number(now), then=locale.number(then)
+    )
+    long = means.rename_axis("month").reset_index().melt("month", var_name="group", value_name="value").dropna()
+    long["month"] = long["month"].dt.to_timestamp()
+    shades = ("unemployed", "vacancies", "nights", "other")
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        return lines.lines(
+            long.assign(note=""),
+            palette=palette,
+            locale=locale,
+            colours={c: getattr(palette, shade) for c, shade in zip(codes, shades, strict=False)},
+            names={c: _short(names[c]) for c in codes},
+            x_title=None,
+            y_title=_("avointa paikkaa, 12 kk:n keskiarvo"),
+            step=pd.DateOffset(months=1),
+            number_format=",.0f",
+            height=CHART_HEIGHT,
+        )
+
+    printed = wide.sort_index(ascending=False).head(36)
+    status = rows.pivot(index="month", columns="industry_code", values="status")
+    text = pd.DataFrame(
+        {names[c]: [parts.count_text(locale, printed.loc[m, c], status.loc[m, c]) for m in printed.index] for c in codes}
+    )
+    text.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
+    parts.chart_block(
+        locale,
+        key=f"toimialat-{figures.standing.group}",
+        claim=claim,
+        subtitle=_("Avoimet paikat toimialoittain koko Lapissa, 12 kuukauden keskiarvo, viimeisin kuukausi {month}").format(
+            month=locale.month(last.to_timestamp())
+        ),
+        draw=draw,
+        table=text,
+        data=rows[["area_code", "month", "industry_code", "measure", "value", "status"]].assign(
+            month=rows["month"].dt.strftime("%Y-%m")
+        ),
+        provenance=origins.of_sources(view, ["statfin:12tw"], computed=True),
+        definition=_("Toimialaluokitus TOL 2008. Luvut ovat Lapista, eivät tapauksen kunnista. Mahdolliset tilastokatkokset: kevät 2024 ja 1/2025."),
+    )
+
+
+def _short(label: str, limit: int = 34) -> str:
+    return label if len(label) <= limit else label[: limit - 1].rsplit(" ", 1)[0].rstrip(",") + "…"

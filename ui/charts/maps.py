@@ -1,0 +1,131 @@
+"""Maps of municipalities in the shape they have at 66 to 70 degrees north, with numbers and hatched hidden areas."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from ui.theme import Palette
+
+# The national grid is a transverse Mercator on 27 degrees east: the same shape, straight from longitudes and latitudes.
+_PROJECTION: dict[str, Any] = {"type": "transverseMercator", "rotate": [-27, 0, 0]}
+
+
+def choropleth(
+    boundaries: pd.DataFrame,
+    values: pd.DataFrame,
+    *,
+    neighbours: pd.DataFrame,
+    thresholds: Sequence[float],
+    class_labels: Sequence[str],
+    legend_title: str,
+    tooltip: Sequence[tuple[str, str]],
+    palette: Palette,
+    height: int,
+) -> alt.LayerChart:
+    """Five classes of one measure with its number in each area.
+
+    ``boundaries``: area_code, geometry (GeoJSON text). ``values``: area_code, value (NaN when hidden), label (text on
+    the map), hidden (bool) and the columns named in ``tooltip`` as (column, title). ``neighbours``: boundaries drawn as
+    context.
+    """
+    shapes = boundaries.merge(values, on="area_code", how="left")
+    classes = np.searchsorted(np.asarray(thresholds), shapes["value"].to_numpy(dtype=float), side="right")
+    known = shapes["value"].notna().to_numpy()
+    features = [
+        {
+            "type": "Feature",
+            "geometry": json.loads(row["geometry"]),
+            "properties": {
+                "class": class_labels[int(step)] if seen else None,
+                **{column: row[column] for column, _ in tooltip},
+            },
+        }
+        for (_, row), step, seen in zip(shapes.iterrows(), classes, known, strict=True)
+    ]
+    projection = alt.Projection(**_PROJECTION)
+    colour = alt.Color(
+        "properties.class:N",
+        scale=alt.Scale(domain=list(class_labels), range=list(palette.sequence)),
+        legend=alt.Legend(title=legend_title, orient="top-left", symbolType="square", symbolSize=260, symbolStrokeWidth=0),
+    )
+    tips = [alt.Tooltip(f"properties.{column}:N", title=title) for column, title in tooltip]
+    areas = alt.Chart(alt.Data(values=features)).mark_geoshape(stroke=palette.background, strokeWidth=1.2)
+    layers: list[alt.Chart] = []
+    if len(neighbours):
+        layers.append(
+            alt.Chart(alt.Data(values=[_feature(text) for text in neighbours["geometry"]]))
+            .mark_geoshape(fill=palette.land, stroke=palette.background, strokeWidth=0.8, tooltip=None)
+            .project(**_PROJECTION)
+        )
+    hatching = [segment for text in shapes.loc[~known, "geometry"] for segment in hatch(json.loads(text))]
+    layers.append(areas.encode(color=colour, tooltip=tips))
+    if hatching:
+        layers += [
+            areas.mark_geoshape(fill=palette.background, stroke=palette.muted, strokeWidth=1).transform_filter(
+                "datum.properties.class == null"
+            ).encode(tooltip=tips),
+            alt.Chart(alt.Data(values=[_feature({"type": "MultiLineString", "coordinates": hatching})])).mark_geoshape(
+                filled=False, stroke=palette.muted, strokeWidth=1, tooltip=None
+            ),
+        ]
+    centres = pd.DataFrame(
+        [_centre(json.loads(text)) for text in shapes["geometry"]], columns=["longitude", "latitude"]
+    ).assign(
+        label=shapes["label"],
+        ink=[palette.on_sequence[int(s)] if seen else palette.text for s, seen in zip(classes, known, strict=True)],
+    )
+    layers.append(
+        alt.Chart(centres)
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(
+            longitude="longitude:Q", latitude="latitude:Q", text="label:N", color=alt.Color("ink:N", scale=None)
+        )
+    )
+    return alt.layer(*layers).project(projection.type, rotate=_PROJECTION["rotate"]).properties(height=height)
+
+
+def hatch(geometry: dict[str, Any], spacing: float = 0.09) -> list[list[list[float]]]:
+    """Slanting lines inside a GeoJSON (multi)polygon, for areas whose value is hidden: each [[lon, lat], [lon, lat]].
+
+    Lines lon*0.43 + lat = c are cut by the edges of every ring and filled by the even-odd rule.
+    """
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    slope = 0.43  # a degree of longitude is 0.4 degrees of latitude wide at 67 degrees north
+    lines: list[list[list[float]]] = []
+    for polygon in polygons:
+        rings = [np.asarray(ring, dtype=float)[:, :2] for ring in polygon]
+        levels = np.concatenate([ring[:, 0] * slope + ring[:, 1] for ring in rings])
+        for level in np.arange(np.ceil(levels.min() / spacing) * spacing, levels.max(), spacing):
+            crossings: list[np.ndarray] = []
+            for ring in rings:
+                height = ring[:, 0] * slope + ring[:, 1] - level
+                cut = np.flatnonzero((height[:-1] < 0) != (height[1:] < 0))
+                share = (height[cut] / (height[cut] - height[cut + 1]))[:, None]
+                crossings.append(ring[cut] + share * (ring[cut + 1] - ring[cut]))
+            points = np.concatenate(crossings)
+            points = points[np.argsort(points[:, 0])].round(3)
+            lines += [[points[i].tolist(), points[i + 1].tolist()] for i in range(0, len(points) - 1, 2)]
+    return lines
+
+
+def _feature(geometry: str | dict[str, Any]) -> dict[str, Any]:
+    shape = json.loads(geometry) if isinstance(geometry, str) else geometry
+    return {"type": "Feature", "geometry": shape, "properties": {}}
+
+
+def _centre(geometry: dict[str, Any]) -> tuple[float, float]:
+    """Centre of gravity of the largest polygon's outer ring."""
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    best, centre = 0.0, (0.0, 0.0)
+    for polygon in polygons:
+        ring = np.asarray(polygon[0], dtype=float)[:, :2]
+        cross = ring[:-1, 0] * ring[1:, 1] - ring[1:, 0] * ring[:-1, 1]
+        area = float(cross.sum() / 2)
+        if abs(area) > best:
+            moment = ((ring[:-1] + ring[1:]) * cross[:, None]).sum(axis=0) / (6 * area)
+            best, centre = abs(area), (float(moment[0]), float(moment[1]))
+    return centre

@@ -1,0 +1,136 @@
+"""The frame of every view: page configuration, navigation, language, and the snapshot a session reads."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from data import snapshots
+from settings import LANGUAGES, ROOT
+from ui import state, store
+from ui.locales import Locale, get_locale
+
+LANGUAGE_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page needs to draw itself."""
+
+    locale: Locale
+    snapshot: snapshots.Snapshot
+    today: pd.Timestamp
+
+
+def run() -> None:
+    """Draw the frame and the page the address asks for; write the state back to the address."""
+    current = state.get_state()
+    locale = get_locale(current.lang)
+    _ = locale.gettext
+    st.set_page_config(page_title=_("Lapin tilannehuone"), page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
+    st.html(f"<script>document.documentElement.lang = '{current.lang}'</script>", unsafe_allow_javascript=True)
+    page = st.navigation(pages(locale), position="top")
+    _language_choice(locale)
+    page.run()
+    state.write_address()
+
+
+def pages(locale: Locale) -> list["st.Page"]:  # type: ignore[valid-type]
+    """Every view with its language-neutral path."""
+    _ = locale.gettext
+    files = [
+        ("picture/lapland.py", _("Lapin tilannekuva"), ""),
+        ("cases/meri_lappi.py", _("Meri-Lappi"), "meri-lappi"),
+        ("cases/tourism.py", _("Matkailu"), "matkailu"),
+        ("cases/utsjoki.py", _("Utsjoki"), "utsjoki"),
+        ("sources/sources.py", _("Aineistot"), "aineistot"),
+    ]
+    return [
+        st.Page(ROOT / "pages" / path, title=title, url_path=url or None, default=not url) for path, title, url in files
+    ]
+
+
+def open_view() -> View | None:
+    """The snapshot and language of this session, or None after a message saying why there is nothing to show."""
+    current = state.get_state()
+    locale = get_locale(current.lang)
+    _ = locale.gettext
+    try:
+        with st.spinner(_("Avataan aineistoa. Ensimmäinen käynnistys rakentaa sen mukana tulevista luvuista.")):
+            snapshots.ensure()
+        snapshot, gone = snapshots.resolve(current.snapshot)
+    except snapshots.SnapshotError as problem:
+        st.error(_("Aineistoa ei voi avata. Tarkista se komennolla `python -m loaders verify`."), icon="⚠️")
+        st.caption(str(problem))
+        return None
+    if gone:
+        st.warning(_("Linkin aineistoversiota ei enää ole. Näkymä käyttää uusinta."), icon="⚠️")
+        state.update_state(snapshot=None)
+    elif current.snapshot:
+        st.info(_("Näkymä on kiinnitetty aineistoversioon {id}.").format(id=snapshot.snapshot_id), icon="📌")
+    return View(locale, snapshot, pd.Timestamp.now("UTC").tz_localize(None))
+
+
+def month_choice(locale: Locale, months: pd.DatetimeIndex) -> pd.Timestamp | None:
+    """The month of the address where the view has it, else the latest; a list to choose another from."""
+    _ = locale.gettext
+    if months.empty:
+        return None
+    wanted = state.get_state().period
+    chosen = months[-1]
+    if wanted is not None:
+        if pd.Timestamp(wanted) in months:
+            chosen = pd.Timestamp(wanted)
+        else:
+            st.info(
+                _("Kuukaudelta {month} ei ole molempien puolten lukuja. Näytetään {shown}.").format(
+                    month=locale.month(pd.Timestamp(wanted)), shown=locale.month(chosen)
+                ),
+                icon="ℹ️",
+            )
+    options = [month.strftime("%Y-%m") for month in months[::-1]]
+    key = f"period-{locale.language}"
+    st.session_state[key] = chosen.strftime("%Y-%m")
+    st.selectbox(
+        _("Kuukausi"),
+        options,
+        key=key,
+        format_func=lambda code: locale.month(pd.Timestamp(code)),
+        on_change=partial(_take, "period", key),
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def _language_choice(locale: Locale) -> None:
+    key = "language-choice"
+    st.session_state[key] = locale.language
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            "Kieli · Språk · Language",
+            list(LANGUAGES),
+            key=key,
+            format_func=LANGUAGE_NAMES.__getitem__,
+            on_change=partial(_take, "lang", key),
+            label_visibility="collapsed",
+            required=True,
+        )
+
+
+def _take(field: str, key: str) -> None:
+    if st.session_state[key] is not None:
+        state.update_state(**{field: st.session_state[key]})
+
+
+def place_names(locale: Locale) -> dict[str, str]:
+    """Cases, Lapland and the country as they stand in running text ("Meri-Lapissa")."""
+    _ = locale.gettext
+    names = {code: case.place.in_language(locale.language) for code, case in store.case_definitions().items()}
+    return {**names, store.REGION: _("Lapissa"), store.COUNTRY: _("Koko maassa")}
+
+
+def group_names(locale: Locale) -> dict[str, str]:
+    _ = locale.gettext
+    names = {code: case.name.in_language(locale.language) for code, case in store.case_definitions().items()}
+    return {**names, store.REGION: _("Lappi"), store.COUNTRY: _("Koko maa")}

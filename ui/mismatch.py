@@ -1,0 +1,88 @@
+"""Where Lapland's municipal mismatch comes from, with hidden municipalities pooled into one range."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indicators import matching, uncertainty
+from ui.readings import UNEMPLOYED, VACANCIES
+
+POOLED = "pooled"
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The index (share of matches lost to municipal differences) and its parts.
+
+    ``parts``: area_code (or POOLED), share (of the index, 0..1), signed (+ more vacancies than unemployed, by share;
+    − the reverse), lower and upper of share, unemployed, vacancies, members. ``cells``: number of municipalities.
+    """
+
+    index: float
+    lower: float
+    upper: float
+    parts: pd.DataFrame
+    hidden: tuple[str, ...]
+    cells: int
+
+
+def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
+    """From one month's published figures of the municipalities and the region; None without both sides.
+
+    ``rows``: area_code, measure, value, status. A hidden cell enters at its parent-consistent fill and is never shown
+    alone: hidden municipalities form one pool whose range covers every count from 1 to 4.
+    """
+    table = rows.pivot(index="area_code", columns="measure", values="value")
+    if region not in table.index or not {UNEMPLOYED, VACANCIES} <= set(table.columns):
+        return None
+    totals, areas = table.loc[region], table.drop(index=region)
+    unemployed = uncertainty.suppression_bounds(areas[UNEMPLOYED], parent_total=_total(totals[UNEMPLOYED]))
+    vacancies = uncertainty.suppression_bounds(areas[VACANCIES], parent_total=_total(totals[VACANCIES]))
+    if not unemployed["fill"].sum() or not vacancies["fill"].sum():
+        return None
+    hidden = (unemployed["hidden"] | vacancies["hidden"]).to_numpy()
+    parts = matching.mismatch_contributions(unemployed["fill"], vacancies["fill"])
+    index = float(parts["contribution"].sum())
+    visible = parts[~hidden]
+    frame = pd.DataFrame(
+        {
+            "area_code": visible.index,
+            "share": visible["share"].to_numpy(),
+            "lower": visible["share"].to_numpy(),
+            "upper": visible["share"].to_numpy(),
+            "side": visible["side"].to_numpy(),
+            "unemployed": areas.loc[visible.index, UNEMPLOYED].to_numpy(),
+            "vacancies": areas.loc[visible.index, VACANCIES].to_numpy(),
+            "members": 1,
+        }
+    )
+    low, high = index, index
+    if hidden.any():
+        outcomes = [_pool(unemployed[u], vacancies[v], hidden) for u in ("lower", "upper") for v in ("lower", "upper")]
+        pool = float(parts.loc[hidden, "contribution"].sum())
+        frame.loc[len(frame)] = {
+            "area_code": POOLED,
+            "share": pool / index if index else np.nan,
+            "lower": min(share for share, _ in outcomes),
+            "upper": max(share for share, _ in outcomes),
+            "side": "surplus" if unemployed.loc[hidden, "fill"].sum() / unemployed["fill"].sum()
+            > vacancies.loc[hidden, "fill"].sum() / vacancies["fill"].sum() else "shortage",
+            "unemployed": float(unemployed.loc[hidden, "fill"].sum()) if not unemployed["hidden"].any() else np.nan,
+            "vacancies": np.nan,
+            "members": int(hidden.sum()),
+        }
+        low, high = min(i for _, i in outcomes), max(i for _, i in outcomes)
+    frame["signed"] = frame["share"].where(frame["side"] == "shortage", -frame["share"])
+    return Mismatch(index, low, high, frame, tuple(areas.index[hidden]), len(areas))
+
+
+def _pool(unemployed: pd.Series, vacancies: pd.Series, hidden: np.ndarray) -> tuple[float, float]:
+    """Share of the pool and the index if the hidden cells held these counts."""
+    contribution = matching.mismatch_contributions(unemployed, vacancies)["contribution"]
+    total = float(contribution.sum())
+    return float(contribution[hidden].sum()) / total if total else np.nan, total
+
+
+def _total(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,368 @@
+"""The blocks of the cross-case picture."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ui import frame, headlines, origins, parts, store
+from ui.charts import bars, lines, maps
+from ui.frame import View
+from ui.locales import DASH, Locale
+from ui.mismatch import POOLED, Mismatch
+from ui.origins import Provenance
+from ui.readings import UNEMPLOYED, VACANCIES, Standing
+from ui.theme import Palette
+
+THRESHOLDS = (10.0, 20.0, 40.0, 80.0)
+HISTORY_YEARS = 14
+COLOUR_WORDS = {"meri-lappi": "blue", "matkailu": "orange", "utsjoki": "green"}
+PAGES = {"meri-lappi": "cases/meri_lappi.py", "matkailu": "cases/tourism.py", "utsjoki": "cases/utsjoki.py"}
+
+
+def tightness_definition(locale: Locale) -> str:
+    return locale.gettext(
+        "Avoimet työpaikat kuukauden laskentapäivänä sataa työtöntä työnhakijaa kohden (työmarkkinoiden kireys, V/U). "
+        "Avoimet paikat ovat työvoimaviranomaiselle ilmoitettuja, eivät kaikkia avoimia paikkoja."
+    )
+
+
+def share_definition(locale: Locale) -> str:
+    return locale.gettext(
+        "Työttömien työnhakijoiden osuus työvoimasta (työnvälitystilasto). Rekisteriosuus, ei työvoimatutkimuksen "
+        "työttömyysaste; työvoima on noin kahden vuoden takaa."
+    )
+
+
+def card(locale: Locale, group: str, standing: Standing) -> None:
+    """One area: tightness, both sides with their changes, and a way in."""
+    _ = locale.gettext
+    name = frame.group_names(locale)[group]
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        if group in PAGES:
+            colour = COLOUR_WORDS[group]
+            st.page_link(f"pages/{PAGES[group]}", label=f":{colour}[■] **{name}** →")
+        else:
+            st.markdown(f":gray[■] **{name}**")
+        st.metric(
+            _("Avoimia paikkoja / 100 työtöntä"),
+            headlines.per_hundred(locale, standing),
+            help=tightness_definition(locale),
+        )
+        st.markdown(
+            _("**{n}** työtöntä ({share} työvoimasta)").format(
+                n=headlines.count(locale, standing.unemployed), share=locale.percent(standing.share)
+            )
+            + f"  \n:gray[{arrow(standing.unemployed)} {parts.change(locale, standing.unemployed)}]"
+        )
+        st.markdown(
+            _("**{n}** avointa paikkaa").format(n=headlines.count(locale, standing.vacancies))
+            + f"  \n:gray[{arrow(standing.vacancies)} {parts.change(locale, standing.vacancies)}]"
+        )
+
+
+def arrow(value: "parts.Reading") -> str:
+    return {"up": "▲", "down": "▼", "off": "●"}[parts.direction(value)]
+
+
+def change_note(locale: Locale, standings: Mapping[str, Standing]) -> None:
+    """What the asterisk and the dot of the cards mean, said once."""
+    _ = locale.gettext
+    readings = [r for s in standings.values() for r in (s.unemployed, s.vacancies)]
+    lines_ = []
+    if any(r.comparability == "possible_break" and not r.within_noise for r in readings):
+        months = sorted({r.break_month for r in readings if r.comparability == "possible_break" and r.break_month is not None})
+        lines_.append(
+            _("* Välissä on mahdollinen tilastokatkos ({months}): vertaa varoen.").format(
+                months=", ".join(locale.month_short(m) for m in months)
+            )
+        )
+    if any(r.years > 1 for r in readings):
+        lines_.append(_("Vertailu on viimeisin sama kuukausi, jolta luku on olemassa."))
+    if any(r.within_noise for r in readings):
+        lines_.append(_("”Ei erotu vaihtelusta”: muutos on pienempi kuin pienin, jonka näin pienistä luvuista näkee (95 %)."))
+    if lines_:
+        st.caption(" ".join(lines_))
+
+
+def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: Sequence[Provenance]) -> None:
+    """Vacancies per hundred unemployed in each municipality; hidden ones hatched with their range."""
+    locale = view.locale
+    _ = locale.gettext
+    table = municipal_table(view, rows)
+    ranked = table[table["value"].notna()].sort_values("value")
+    if ranked.empty:
+        parts.missing(locale, _("Kuntien luvut"))
+        return
+    top, bottom = ranked.iloc[-1], ranked.iloc[0]
+    claim = _("Eniten paikkoja työttömiin nähden: {top} ({high}), vähiten: {bottom} ({low})").format(
+        top=top["name"], high=locale.number(top["value"]), bottom=bottom["name"], low=locale.number(bottom["value"])
+    )
+    boundaries = store.boundaries(view.snapshot.snapshot_id, "FI")
+    neighbours = store.boundaries(view.snapshot.snapshot_id, "NO")
+    edges = [locale.number(t) for t in THRESHOLDS]
+    labels = [
+        _("alle {n}").format(n=edges[0]),
+        *[f"{low}{DASH}{locale.number(high - 1)}" for low, high in zip(edges, THRESHOLDS[1:], strict=False)],
+        _("{n} tai yli").format(n=edges[-1]),
+    ]
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        return maps.choropleth(
+            boundaries,
+            table.assign(label=table["value"].map(lambda v: "" if np.isnan(v) else locale.number(v))),
+            neighbours=neighbours[neighbours["area_code"].isin(NEIGHBOURS)],
+            thresholds=THRESHOLDS,
+            class_labels=labels,
+            legend_title=_("paikkaa / 100 työtöntä"),
+            tooltip=[
+                ("name", _("Kunta")),
+                ("shown", _("Paikkoja / 100 työtöntä")),
+                ("unemployed_text", _("Työttömiä")),
+                ("vacancies_text", _("Avoimia paikkoja")),
+            ],
+            palette=palette,
+            height=CHART_HEIGHT,
+        )
+
+    hidden = table.loc[table["value"].isna(), "name"]
+    parts.chart_block(
+        locale,
+        key="kartta",
+        claim=claim,
+        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, Lapin 21 kuntaa, {month}").format(month=locale.month(month)),
+        draw=draw,
+        table=table.sort_values("value", ascending=False).rename(
+            columns={
+                "name": _("Kunta"), "shown": _("Paikkoja / 100 työtöntä"),
+                "unemployed_text": _("Työttömiä"), "vacancies_text": _("Avoimia paikkoja"),
+            }
+        )[[_("Kunta"), _("Paikkoja / 100 työtöntä"), _("Työttömiä"), _("Avoimia paikkoja")]],
+        data=rows.assign(month=month.strftime("%Y-%m")),
+        provenance=[*provenance, *origins.of_sources(view, ["statfin:kunta4500k", "kartverket:kommuner"])],
+        definition=tightness_definition(locale),
+        note=_("Viivoitettu: luku salattu (1{dash}4): {names}").format(dash=DASH, names=", ".join(hidden)) if len(hidden) else None,
+    )
+
+
+NEIGHBOURS = ("NO-5612", "NO-5610", "NO-5628", "NO-5636", "NO-5605")
+CHART_HEIGHT = 400
+
+
+def municipal_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """area_code, name, value (vacancies per 100 unemployed), and texts of each figure with hidden ones in words."""
+    locale = view.locale
+    names = store.areas(view.snapshot.snapshot_id, locale.language)
+    counts = rows.pivot(index="area_code", columns="measure", values="value").drop(index=store.REGION, errors="ignore")
+    status = rows.pivot(index="area_code", columns="measure", values="status")
+    value = 100 * counts[VACANCIES] / counts[UNEMPLOYED].where(counts[UNEMPLOYED] > 0)
+    table = pd.DataFrame({"area_code": counts.index, "value": value.to_numpy()})
+    table["name"] = [place_name(names, code) for code in counts.index]
+    for column, measure in (("unemployed_text", UNEMPLOYED), ("vacancies_text", VACANCIES)):
+        table[column] = [parts.count_text(locale, counts.loc[c, measure], status.loc[c, measure]) for c in counts.index]
+    table["shown"] = [
+        _hidden_range(locale, counts.loc[c, UNEMPLOYED]) if np.isnan(v) else locale.number(v)
+        for c, v in zip(table["area_code"], table["value"], strict=True)
+    ]
+    return table
+
+
+def _hidden_range(locale: Locale, unemployed: float) -> str:
+    if np.isnan(unemployed) or unemployed == 0:
+        return locale.gettext("salattu")
+    return locale.interval(100 / unemployed, 400 / unemployed, 0 if unemployed < 100 else 1)
+
+
+def place_name(names: pd.DataFrame, code: str) -> str:
+    """The name, with the Northern Sámi one beside it where confirmed."""
+    name, sami = names.loc[code, "name"], names.loc[code, "name_se"]
+    return f"{name} · {sami}" if isinstance(sami, str) and sami and sami != name else str(name)
+
+
+def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, provenance: Sequence[Provenance]) -> None:
+    """The same month of each year: tightness by case, a gap where a side of the market is missing."""
+    locale = view.locale
+    _ = locale.gettext
+    names = frame.group_names(locale)
+    groups = [*COLOUR_WORDS, store.REGION, store.COUNTRY]
+    table = same_month_tightness(figures, groups, month)
+    recent = table[table["month"] > month - pd.DateOffset(years=HISTORY_YEARS)]
+    lapland = recent[recent["group"] == store.REGION].set_index("month")["value"]
+    peak = lapland.idxmax()
+    claim = (
+        _("Lapin kireys on suurimmillaan {years} vuoteen").format(years=HISTORY_YEARS)
+        if peak == month
+        else _("Lapissa oli eniten paikkoja työttömiin nähden {when}: {high}, nyt {now}").format(
+            when=locale.month_in(peak), high=locale.number(100 * lapland.max()), now=locale.number(100 * lapland.loc[month])
+        )
+    )
+    shown = recent.assign(value=recent["value"] * 100, note="")
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        return lines.lines(
+            shown,
+            palette=palette,
+            locale=locale,
+            colours={g: palette.subject[g] for g in groups},
+            names={g: names[g] for g in groups},
+            x_title=None,
+            y_title=_("Avoimia paikkoja / 100 työtöntä"),
+            step=pd.DateOffset(years=1),
+            number_format=".0f",
+            height=CHART_HEIGHT,
+            dashed=(store.REGION, store.COUNTRY),
+        )
+
+    wide = recent.pivot(index="month", columns="group", values="value")[groups].sort_index(ascending=False)
+    printed = wide.map(lambda v: _("ei tietoa") if np.isnan(v) else locale.number(100 * v)).rename(columns=names)
+    printed.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
+    parts.chart_block(
+        locale,
+        key="kireys",
+        claim=claim,
+        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, joka vuoden {month}").format(month=locale.month_whole(month.month)),
+        draw=draw,
+        table=printed,
+        data=recent.assign(month=recent["month"].dt.strftime("%Y-%m")),
+        provenance=provenance,
+        definition=tightness_definition(locale),
+        note=_("Viiva katkeaa, kun toisen puolen kuntaluvut puuttuvat (11/2023{dash}5/2026). Koko maan paikoissa on tilastokatkos keväällä 2024.").format(dash=DASH),
+    )
+
+
+def same_month_tightness(figures: pd.DataFrame, groups: Sequence[str], month: pd.Timestamp) -> pd.DataFrame:
+    """group, month, unemployed, vacancies, value (V/U) for the same calendar month of every year to ``month``."""
+    rows = figures[
+        figures["group"].isin(groups)
+        & figures["measure"].isin((UNEMPLOYED, VACANCIES))
+        & (figures["month"].dt.month == month.month)
+        & (figures["month"] <= month)
+        & ~figures["rounded"]
+    ]
+    wide = rows.pivot(index=["group", "month"], columns="measure", values="value").dropna().reset_index()
+    wide = wide.rename(columns={UNEMPLOYED: "unemployed", VACANCIES: "vacancies"})
+    return wide.assign(value=wide["vacancies"] / wide["unemployed"].where(wide["unemployed"] > 0))
+
+
+def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, provenance: Sequence[Provenance]) -> None:
+    """Municipal contributions to Lapland's mismatch, by side, in order of size."""
+    locale = view.locale
+    _ = locale.gettext
+    if result is None:
+        parts.missing(locale, _("Kuntien molemmat puolet"))
+        return
+    names = store.areas(view.snapshot.snapshot_id, locale.language)
+    table = result.parts.copy()
+    hidden_names = ", ".join(str(names.loc[c, "name"]) for c in result.hidden)
+    table["name"] = [
+        locale.ngettext("{n} salattu kunta", "{n} salattua kuntaa", members).format(n=members)
+        if code == POOLED
+        else str(names.loc[code, "name"])
+        for code, members in zip(table["area_code"], table["members"], strict=True)
+    ]
+    table["text"] = [_share_text(locale, row) for _i, row in table.iterrows()]
+    table = table.sort_values("share", ascending=False)
+    shown = table[table["share"] >= 0.005].head(12)
+    rest = len(table) - len(shown)
+    positive, negative = shown[shown["signed"] > 0], shown[shown["signed"] < 0]
+    claim = _("Paikkoja on osuuteen nähden eniten: {more}, työttömiä: {fewer}").format(
+        more=", ".join(positive["name"].head(2)) or DASH, fewer=", ".join(negative["name"].head(2)) or DASH
+    )
+    case_of = municipality_case()
+
+    def draw(palette: Palette) -> alt.LayerChart:
+        data = shown.assign(
+            value=shown["signed"] * 100,
+            colour=[palette.subject.get(case_of.get(code, ""), palette.other) for code in shown["area_code"]],
+            label=shown["text"],
+            side_text=[_("paikkoja suhteessa enemmän") if s > 0 else _("työttömiä suhteessa enemmän") for s in shown["signed"]],
+        )
+        return bars.signed_bars(
+            data[["name", "value", "colour", "label", "side_text"]],
+            palette=palette,
+            locale=locale,
+            left=_("työttömiä suhteessa enemmän"),
+            right=_("paikkoja suhteessa enemmän"),
+            tooltip=[("name", _("Kunta")), ("label", _("Osuus epäsuhdasta")), ("side_text", _("Suunta"))],
+            height=CHART_HEIGHT,
+        )
+
+    index = locale.interval(100 * result.lower, 100 * result.upper, 1)
+    printed = pd.DataFrame(
+        {
+            _("Kunta"): table["name"],
+            _("Osuus epäsuhdasta"): table["text"],
+            _("Suunta"): [_("paikkoja enemmän") if s > 0 else _("työttömiä enemmän") for s in table["signed"]],
+        }
+    )
+    notes = [_("Väri kertoo tapauksen: sininen Meri-Lappi, oranssi matkailu, vihreä Utsjoki.")]
+    if result.hidden:
+        notes.append(_("Salatut kunnat yhdessä: {names}.").format(names=hidden_names))
+    if rest:
+        notes.append(locale.ngettext("{n} pienempi osuus vain luvuissa.", "{n} pienempää osuutta vain luvuissa.", rest).format(n=rest))
+    parts.chart_block(
+        locale,
+        key="epasuhta",
+        claim=claim,
+        subtitle=_("Kuntien osuudet Lapin kohtaanto-epäsuhdasta ({index} % kohtaamisista), {n} kuntaa, {month}").format(
+            index=index, n=result.cells, month=locale.month(month)
+        ),
+        draw=draw,
+        table=printed,
+        data=table[["area_code", "share", "lower", "upper", "side", "unemployed", "vacancies", "members"]].assign(
+            month=month.strftime("%Y-%m")
+        ),
+        provenance=provenance,
+        definition=mismatch_definition(locale),
+        note=" ".join(notes),
+    )
+
+
+def mismatch_definition(locale: Locale) -> str:
+    return locale.gettext(
+        "Epäsuhtaindeksi 1 − Σ √(pᵢqᵢ) (Şahin, Song, Topa ja Violante 2014, α = 0,5): se osuus kohtaamisista, joka jää "
+        "syntymättä, koska avoimet paikat (p) ja työttömät (q) ovat eri kunnissa eikä kukaan hae toisesta kunnasta. "
+        "Kunnan osuus on (√p − √q)²/2 jaettuna indeksillä."
+    )
+
+
+def municipality_case() -> dict[str, str]:
+    """The case a municipality belongs to, for its colour; Ylitornio belongs to none by default."""
+    definitions = store.case_definitions()
+    return {code: case for case in COLOUR_WORDS for code in definitions[case].municipalities}
+
+
+def _share_text(locale: Locale, row: pd.Series) -> str:
+    sign = "+" if row["signed"] > 0 else "−"
+    return f"{sign}{locale.interval(100 * row['lower'], 100 * row['upper'])}\u00a0%".replace("\u00a0%", "%" if locale.language == "en" else "\u00a0%")
+
+
+def notes(view: View, month: pd.Timestamp, standings: Mapping[str, Standing]) -> None:
+    """Definitions and caveats of the view, and the way to the sources."""
+    locale = view.locale
+    _ = locale.gettext
+    st.divider()
+    left, right = st.columns(2, gap="large")
+    with left:
+        parts.bullets(
+            _("Näin luet lukuja"),
+            [tightness_definition(locale), share_definition(locale), mismatch_definition(locale)],
+        )
+    with right:
+        parts.bullets(
+            _("Muista"),
+            [
+                _("Luku 1{dash}4 on salattu. Salattu ei ole nolla; summat, joissa on salattuja osia, näytetään haarukkana.").format(dash=DASH),
+                _("Meri-Lappi on tässä Kemi-Tornion seutukunta (5 kuntaa). Kuuden kunnan työllisyysalue on valittavissa Meri-Lapin näkymässä."),
+                _("Matkailukunnat on palvelun oma rajaus: {names}.").format(
+                    names=", ".join(
+                        str(store.areas(view.snapshot.snapshot_id, locale.language).loc[c, "name"])
+                        for c in store.case_definitions()["matkailu"].municipalities
+                    )
+                ),
+                _("Muutokset verrataan samaan kuukauteen, koska kausivaihtelu on suurempaa kuin vuosimuutos."),
+                _("Luvuista ei voi päätellä syitä."),
+            ],
+        )

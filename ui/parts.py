@@ -1,0 +1,278 @@
+"""The pieces every view is put together from: kicker, headline, cards, chart blocks, events, caveats, sources."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from ui import theme
+from ui.locales import DASH, NBSP, Locale
+from ui.readings import Reading
+
+FRESH_DAYS = 62  # the figures of a month come out late in the next one; two months without new ones is stale
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the figures of one chart come from, as its source line says it."""
+
+    statistic: str
+    table: str
+    attribution: str
+    published: pd.Timestamp | None
+    reliability: str
+    licence: str
+    computed: bool
+    verify_url: str | None
+
+
+def mode() -> theme.Mode:
+    """The theme the viewer's browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def kicker(locale: Locale, place: str, month: pd.Timestamp, published: pd.Timestamp | None, today: pd.Timestamp) -> None:
+    """Place, month, and how old the figures are."""
+    _ = locale.gettext
+    parts = [f"**{place}**", locale.month(month)]
+    if published is not None:
+        parts.append(_("tilanne {day}").format(day=locale.moment(published.to_pydatetime())))
+        parts.append(age(locale, published, today))
+    st.markdown(f":gray[{' · '.join(parts)}]")
+
+
+def age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> str:
+    days = max(0, (today - published).days)
+    if days < FRESH_DAYS:
+        return locale.ngettext("luvut {n} päivän takaa", "luvut {n} päivän takaa", days).format(n=days)
+    months = round(days / 30.44)
+    return locale.ngettext("luvut {n} kuukauden takaa", "luvut {n} kuukauden takaa", months).format(n=months)
+
+
+def change(locale: Locale, value: Reading) -> str:
+    """A change in words a card can hold: signed number, per cent, base month, and what stands in the way of comparing."""
+    _ = locale.gettext
+    if value.base_month is None:
+        return _("ei vertailukuukautta")
+    base = locale.month_short(value.base_month)
+    if value.comparability == "break":
+        return _("ei vertailukelpoinen: tilastokatkos {month}").format(month=locale.month_short(value.break_month))
+    if np.isnan(value.change):
+        return _("vertailu puuttuu: {month} salattu").format(month=base)
+    if value.within_noise:
+        return _("ei erotu vaihtelusta ({month}: {n})").format(month=base, n=locale.number(value.base))
+    about = _("noin") + " " if value.rounded else ""
+    share = "" if np.isnan(value.ratio) else f" ({locale.signed_percent(value.ratio - 1)})"
+    text = _("{change} kuin {month}").format(change=f"{about}{locale.signed(value.change)}{share}", month=base)
+    return text + ("*" if value.comparability == "possible_break" else "")
+
+
+def direction(value: Reading) -> str:
+    """Arrow of a metric's delta: none within noise or where months do not compare."""
+    if not value.moved:
+        return "off"
+    return "up" if value.change > 0 else "down"
+
+
+def metric(locale: Locale, label: str, shown: str, value: Reading | None, definition: str) -> None:
+    """A card of one measure; its definition behind the question mark, its change under the number."""
+    st.metric(
+        label,
+        shown,
+        change(locale, value) if value is not None else None,
+        delta_color="off",
+        delta_arrow=direction(value) if value is not None else "off",  # type: ignore[arg-type]
+        help=definition,
+        border=True,
+        height="stretch",
+    )
+
+
+def chart_block(
+    locale: Locale,
+    *,
+    key: str,
+    claim: str,
+    subtitle: str,
+    draw: Callable[[theme.Palette], alt.LayerChart | alt.Chart],
+    table: pd.DataFrame,
+    data: pd.DataFrame,
+    provenance: Sequence[Provenance],
+    definition: str,
+    note: str | None = None,
+) -> None:
+    """A chart with its claim (also its text alternative), unit and area, numbers, downloads and source.
+
+    ``table``: what a person reads, formatted; ``data``: the same rows with codes and status, for the CSV files.
+    """
+    _ = locale.gettext
+    st.markdown(f"#### {claim}", anchors=False)
+    st.caption(subtitle)
+    palette = theme.PALETTES[mode()]
+    st.altair_chart(theme.configure(draw(palette), palette, locale), theme=None, alt=claim, key=f"chart-{key}")
+    if note:
+        st.caption(note)
+    source = source_line(locale, provenance)
+    left, right = st.columns([0.74, 0.26], vertical_alignment="top")
+    left.caption(source)
+    with right.popover(_("Luvut"), help=_("Luvut taulukkona, määritelmä ja lataukset"), width="stretch"):
+        st.markdown(f"**{claim}**")
+        st.caption(f"{subtitle}. {definition}")
+        st.table(table, hide_index=True, height=320 if len(table) > 8 else "content", alt=claim)
+        _downloads(locale, key, claim, subtitle, source, draw, data)
+
+
+def _downloads(
+    locale: Locale,
+    key: str,
+    claim: str,
+    subtitle: str,
+    source: str,
+    draw: Callable[[theme.Palette], alt.LayerChart | alt.Chart],
+    data: pd.DataFrame,
+) -> None:
+    _ = locale.gettext
+
+    def image(kind: str) -> Callable[[], bytes]:
+        def render() -> bytes:
+            light = theme.PALETTES["light"]
+            title = alt.TitleParams(
+                claim, subtitle=[subtitle, _plain(source)], anchor="start", fontSize=18, subtitleFontSize=13, color=light.text
+            )
+            chart = theme.configure(draw(light).properties(width=960, title=title, background="white"), light, locale)
+            target = io.BytesIO()
+            chart.save(target, format=kind, **({"ppi": 144} if kind == "png" else {}))
+            return target.getvalue()
+
+        return render
+
+    def csv(separator: str, decimal: str) -> Callable[[], bytes]:
+        # A byte order mark tells Finnish Excel that the file is UTF-8.
+        encoding = "utf-8-sig" if separator == ";" else "utf-8"
+        return lambda: data.to_csv(index=False, sep=separator, decimal=decimal).encode(encoding)
+
+    files = [
+        ("CSV ;", f"{key}.csv", "text/csv", csv(";", ","), _("Puolipisteet ja desimaalipilkut: suomalaiseen Exceliin")),
+        ("CSV ,", f"{key}-en.csv", "text/csv", csv(",", "."), _("Pilkut ja desimaalipisteet")),
+        ("PNG", f"{key}.png", "image/png", image("png"), _("Kuva esitykseen")),
+        ("SVG", f"{key}.svg", "image/svg+xml", image("svg"), _("Vektorikuva painoon")),
+    ]
+    with st.container(horizontal=True):
+        for label, name, mime, make, tip in files:
+            st.download_button(label, make, name, mime, key=f"{key}-{label}", help=tip, on_click="ignore")
+
+
+def _plain(markdown: str) -> str:
+    return markdown.split(" · [")[0]
+
+
+def source_line(locale: Locale, provenance: Sequence[Provenance]) -> str:
+    """``Lähde: …`` with publisher, table, release, reliability, licence, and what the product computed."""
+    _ = locale.gettext
+    parts = []
+    for origin in provenance:
+        line = f"{origin.attribution} ({origin.table})"
+        if origin.published is not None:
+            line += ", " + _("julkaistu {day}").format(day=locale.moment(origin.published.to_pydatetime()))
+        if origin.reliability != "complete":
+            line += ", " + reliability_word(locale, origin.reliability)
+        parts.append(line)
+    text = _("Lähde: {sources}").format(sources="; ".join(parts))
+    if any(origin.computed for origin in provenance):
+        text += " · " + _("laskettu palvelussa")
+    links = {origin.verify_url for origin in provenance if origin.verify_url}
+    return text + "".join(f" · [{_('tarkista')}]({url})" for url in sorted(links))
+
+
+def reliability_word(locale: Locale, reliability: str) -> str:
+    _ = locale.gettext
+    return {
+        "complete": _("virallinen julkaisu"),
+        "transcribed": _("virallinen julkaisu, siirretty taulukosta"),
+        "first_release": _("ensijulkaisu, osin johdettu"),
+        "outdated": _("virallinen julkaisu, vanhentunut"),
+        "rounded": _("tiedotteen pyöristettyjä lukuja"),
+    }[reliability]
+
+
+def events_table(locale: Locale, events: pd.DataFrame, marks: Mapping[str, str]) -> None:
+    """Events in date order with their mark in the charts, phase and source. They annotate; they do not explain."""
+    _ = locale.gettext
+    if events.empty:
+        st.caption(_("Ei kirjattuja tapahtumia."))
+        return
+    phases = {"plan": _("suunnitelma"), "decision": _("päätös"), "outcome": _("toteuma")}
+    signs = {-1: "▼ " + _("heikentävä"), 0: "● " + _("toimi tai puitteet"), 1: "▲ " + _("vahvistava")}
+    rows = pd.DataFrame(
+        {
+            _("Nro"): [marks.get(code, "") for code in events["event_id"]],
+            _("Aika"): [event_date(locale, start, end, precision) for start, end, precision in
+                        zip(events["start_date"], events["end_date"], events["precision"], strict=True)],
+            _("Tapahtuma"): [
+                text + ("" if sure == "confirmed" else " (" + _("likimääräinen tai vahvistamaton") + ")")
+                for text, sure in zip(events["title"], events["confidence"], strict=True)
+            ],
+            _("Suunta"): [signs[int(sign)] for sign in events["direction"]],
+            _("Vaihe"): [phases.get(phase, "") if isinstance(phase, str) else "" for phase in events["phase"]],
+            _("Lähde"): [_links(locale, url) for url in events["source_url"]],
+        }
+    )
+    st.table(rows, hide_index=True, border="horizontal", height=420 if len(rows) > 9 else "content", alt=_("Tapahtumat"))
+    st.caption(_("Tapahtumat ovat merkintöjä aikajanalla. Ne eivät selitä lukujen muutoksia."))
+
+
+def event_date(locale: Locale, start: str, end: str | None, precision: str) -> str:
+    """A date as precisely as it is known: ``20.4.2021``, ``4/2021``, ``III/2021``, ``2021``."""
+    first = _one_date(locale, start, precision)
+    if isinstance(end, str) and end:
+        return f"{first}{DASH}{_one_date(locale, end, precision)}"
+    return first
+
+
+def _one_date(locale: Locale, text: str, precision: str) -> str:
+    day = pd.Timestamp(text)
+    if precision == "y":
+        return str(day.year)
+    if precision == "q":
+        return f"{('I', 'II', 'III', 'IV')[day.quarter - 1]}/{day.year}"
+    if precision == "m" or len(text) == 7:
+        return locale.month_short(day)
+    return locale.day(day)
+
+
+def _links(locale: Locale, source: object) -> str:
+    if not isinstance(source, str) or not source:
+        return DASH
+    found = [part.strip() for part in source.split(" | ")]
+    return " ".join(f"[{locale.gettext('lähde')}]({url})" if url.startswith("http") else url for url in found)
+
+
+def bullets(title: str, lines: Sequence[str]) -> None:
+    st.markdown(f"**{title}**\n\n" + "\n".join(f"- {line}" for line in lines))
+
+
+def missing(locale: Locale, what: str) -> None:
+    """A view whose figures this snapshot lacks: says so, and how to get them."""
+    _ = locale.gettext
+    st.info(
+        _("{what}: lukuja ei ole tässä aineistossa. Hae ne komennolla `python -m loaders refresh`.").format(what=what),
+        icon="ℹ️",
+    )
+
+
+def count_text(locale: Locale, value: float, status: str) -> str:
+    """A count in a table, or in words why there is none."""
+    _ = locale.gettext
+    if status == "suppressed":
+        return f"1{DASH}4, " + _("salattu")
+    if np.isnan(value):
+        return _("ei saatavilla")
+    return locale.number(value)
+
+
+def nowrap(text: str) -> str:
+    return text.replace(" ", NBSP)

@@ -1,0 +1,159 @@
+"""The figures of a snapshot as the views need them, read once and kept by snapshot id and codes.
+
+Every function takes the snapshot's id first: a cache entry can then never mix two editions. Frames are the queries'
+own, so their columns are documented in data/queries.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+import duckdb
+import pandas as pd
+import streamlit as st
+
+from data import cases, snapshots, status
+from data.queries import employment, norway, occupations, people, reference, sources, tourism, vacancies
+from settings import Language
+
+REGION = "MK19"
+COUNTRY = "SSS"
+
+
+@lru_cache(maxsize=1)
+def case_definitions() -> dict[str, cases.Case]:
+    return cases.load_cases()
+
+
+@contextmanager
+def _connection(snapshot_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    snapshot, _ = snapshots.resolve(snapshot_id)
+    with snapshots.connect(snapshot) as connection:
+        yield connection
+
+
+def _compositions(group: str) -> list[list[str]]:
+    """A case's ways to be summed, or an area by itself."""
+    definitions = case_definitions()
+    return [list(parts) for parts in definitions[group].compositions] if group in definitions else [[group]]
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def series(snapshot_id: str, groups: tuple[str, ...], measures: tuple[str, ...]) -> pd.DataFrame:
+    """Employment service figures of cases and areas: group, month, measure, value, lower, upper, hidden, rounded, fetch_id.
+
+    Months that only a bulletin states for Lapland are included, marked ``rounded``.
+    """
+    with _connection(snapshot_id) as connection:
+        exact = employment.group_series(connection, {g: _compositions(g) for g in groups}, list(measures))
+        exact = exact.assign(rounded=False)
+        if REGION not in groups:
+            return exact
+        stated = employment.bulletin(connection, REGION, list(measures))
+    stated = stated.assign(
+        group=REGION, lower=stated["value"], upper=stated["value"], hidden=0, bound=False, rounded=True
+    )[list(exact.columns)]
+    known = exact.loc[exact["group"] == REGION, ["month", "measure"]]
+    fresh = stated.merge(known, on=["month", "measure"], how="left", indicator=True)["_merge"] == "left_only"
+    return pd.concat([exact, stated[fresh.to_numpy()]], ignore_index=True)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def area_rates(snapshot_id: str, areas: tuple[str, ...]) -> pd.DataFrame:
+    """Published shares (TYOTOSUUS), never summed: area_code, month, value, status."""
+    with _connection(snapshot_id) as connection:
+        return employment.series(connection, list(areas), ["TYOTOSUUS"])
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def municipalities(snapshot_id: str, month: pd.Timestamp, measures: tuple[str, ...]) -> pd.DataFrame:
+    """One month of Lapland's 21 municipalities and Lapland itself, as published: area_code, measure, value, status."""
+    with _connection(snapshot_id) as connection:
+        members = reference.memberships(connection)
+        codes = members.loc[members["parent_code"] == REGION, "area_code"]
+        return employment.series(connection, [*codes, REGION], list(measures), start=month, end=month)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def areas(snapshot_id: str, language: Language) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return reference.areas(connection, language).set_index("area_code")
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def boundaries(snapshot_id: str, country: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return reference.boundaries(connection, country)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def events(snapshot_id: str, case_ids: tuple[str, ...], language: Language) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return reference.events(connection, list(case_ids), language)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def breaks(snapshot_id: str, language: Language) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return reference.breaks(connection, language)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def all_sources(snapshot_id: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return sources.sources(connection)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def fetches(snapshot_id: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return sources.fetches(connection)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def changes(snapshot_id: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return sources.changes(connection)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def industries(snapshot_id: str, codes: tuple[str, ...], language: Language) -> pd.DataFrame:
+    """Open vacancies of Lapland by industry and month with labels."""
+    with _connection(snapshot_id) as connection:
+        rows = vacancies.by_industry(connection, REGION, list(codes))
+        return rows.merge(vacancies.industry_labels(connection, language), on="industry_code", how="left")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def occupation_month(snapshot_id: str, month: pd.Timestamp | None, language: Language) -> tuple[pd.Timestamp | None, pd.DataFrame]:
+    """Lapland's occupations at the end of a month (default: the latest there is) with labels."""
+    with _connection(snapshot_id) as connection:
+        latest = occupations.latest_month(connection, REGION)
+        chosen = latest if month is None or latest is None or month > latest else month
+        if chosen is None:
+            return None, pd.DataFrame()
+        rows = occupations.by_month(connection, REGION, chosen)
+        return chosen, rows.merge(occupations.labels(connection, language), on="occupation_code", how="left")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def nights(snapshot_id: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return tourism.nights(connection, REGION)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def population(snapshot_id: str, area_codes: tuple[str, ...]) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return people.population(connection, list(area_codes))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def norway_unemployed(snapshot_id: str, area_codes: tuple[str, ...], labour_market_status: str, measure: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return norway.unemployed(connection, list(area_codes), labour_market_status, measure)
+
+
+def load_log() -> dict[str, status.SourceStatus]:
+    """What the last load of each source said; read at each call, it changes without a new snapshot."""
+    return status.read_status()
