@@ -1,5 +1,7 @@
 """Named failures of a load. Each message says what happened, where, and what a person can do."""
 
+from typing import Self
+
 
 class LoaderError(RuntimeError):
     """A load, an import or a check that cannot go on.
@@ -18,6 +20,10 @@ class LoaderError(RuntimeError):
         self.advice = self.default_advice if advice is None else advice
         place = f" ({where})" if where else ""
         super().__init__(f"{what}{place}. {self.advice}." if self.advice else f"{what}{place}.")
+
+    def located(self, where: str) -> Self:
+        """The same failure with the place it was found in."""
+        return type(self)(self.what, where, self.advice)
 
 
 class ServiceUnavailableError(LoaderError):

@@ -1,0 +1,72 @@
+"""Import of a table saved by hand: checked against its declaration, kept like any other load."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.areas import RegionAreas
+from loaders.declarations import Declaration
+from loaders.errors import FormatError, LoaderError
+from loaders.raw import Load, LoadRecord, RawStore, Stamp, digest, now, sha256
+from loaders.replay import file_rows, read_table
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A kept file; ``left_out`` counts its cells of other areas, measures or subgroups."""
+
+    load: Load
+    cells: int
+    left_out: int
+
+
+def import_file(path: Path, declaration: Declaration, store: RawStore, areas: RegionAreas) -> Imported:
+    """Keep a saved table as a load of origin ``file``.
+
+    Raises:
+        LoaderError: a file that cannot be read, is too large, or was imported before.
+        FormatError, BindingError: another format, or codes that do not resolve.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise LoaderError(f"The file cannot be read: {problem.strerror}", path.name, "Check its name") from None
+    if len(content) > MAX_BYTES:
+        raise FormatError(f"The file is larger than {MAX_BYTES:,} bytes", path.name)
+    name = sha256(content)[:16]
+    whole = digest({name: content})
+    if any(load.record.sha256 == whole for load in store.loads(declaration.source_id)):
+        raise LoaderError("This file was imported before", path.name, "Nothing needs to be done")
+    try:
+        _, kept = file_rows(content, declaration, areas)
+        left_out = read_table(content, declaration.contents).values.size - kept.values.size
+    except FormatError as problem:
+        raise problem.located(path.name) from None
+    moment = now()
+    partial = store.partial(declaration.source_id, "file")
+    partial.discard()
+    stamp = Stamp(
+        url=path.name,
+        query=None,
+        fetched_at=moment,
+        status=200,
+        content_type="",
+        etag=None,
+        updated=kept.updated,
+        sha256=sha256(content),
+    )
+    partial.add(name, content, stamp)
+    periods = next(dimension.codes for dimension in kept.dimensions if dimension.role == "time")
+    record = LoadRecord(
+        source_id=declaration.source_id,
+        origin="file",
+        region=areas.region,
+        full=False,
+        updated=kept.updated,
+        fetched_at=moment,
+        periods=periods,
+        parts=(name,),
+        sha256=whole,
+    )
+    return Imported(store.complete(partial, record), kept.values.size, left_out)

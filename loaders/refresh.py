@@ -1,0 +1,194 @@
+"""One load of one source: bind the table, ask for what is missing in parts, keep every answer, close the load."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from loaders.areas import RegionAreas
+from loaders.cube import Cube
+from loaders.declarations import Bound, Declaration, bind, check_answer
+from loaders.errors import FormatError, LoaderError, TooLargeError
+from loaders.http import Answer
+from loaders.jsonstat import read_jsonstat
+from loaders.pxweb import Limits, PxWeb, cells, query_of, split
+from loaders.raw import METADATA, Load, LoadRecord, Part, PartialLoad, RawStore, Stamp, digest, now, part_name, sha256
+
+WINDOW = 13
+"""Months asked for again at each refresh: a year of possible revisions and the same month of last year."""
+
+EDITION_ATTEMPTS = 3
+
+OnPart = Callable[[int, int], None]
+"""Hears the cells that have arrived and the cells of the whole load."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the load of one source went.
+
+    Attributes:
+        state: ``loaded``, or ``unchanged`` when the held loads already have this edition.
+        record: what was loaded; of an unchanged source, what the service answered.
+        asked: data calls made for it.
+        kept: parts an interrupted load had already fetched.
+        moved_to: file name of the table when its declared address no longer answers.
+    """
+
+    state: Literal["loaded", "unchanged"]
+    record: LoadRecord
+    asked: int
+    kept: int
+    moved_to: str | None
+    load: Load | None
+
+
+def refresh(
+    declaration: Declaration,
+    client: PxWeb,
+    limits: Limits,
+    store: RawStore,
+    areas: RegionAreas,
+    full: bool = False,
+    on_part: OnPart | None = None,
+) -> Outcome:
+    """Load what is new of one table, with a window of recent months; everything at first or with ``full``.
+
+    An interrupted load goes on where it stopped. Nothing is published here.
+
+    Raises:
+        LoaderError: of any kind; what had arrived stays in the store's partial load.
+    """
+    found = client.find(declaration.database, declaration.folder, declaration.table, declaration.titles)
+    bound = bind(found.metadata, declaration, areas)
+    held = [
+        load.record
+        for load in store.loads(declaration.source_id)
+        if load.record.origin == "service" and load.record.region == areas.region
+    ]
+    periods = wanted_periods(bound.periods, held, full)
+    partial = store.partial(declaration.source_id)
+    task = _Task(bound, found.table, client, limits.max_cells, partial, bound.selection(periods), on_part or _quiet)
+    parts = task.collect()
+    record = LoadRecord(
+        source_id=declaration.source_id,
+        origin="service",
+        region=areas.region,
+        full=periods == bound.periods,
+        updated=parts[0].stamp.updated,
+        fetched_at=max(part.stamp.fetched_at for part in parts),
+        periods=periods,
+        parts=tuple(part.name for part in parts),
+        sha256=digest({part.name: part.read() for part in parts}),
+    )
+    moved_to = found.table if found.table != declaration.table else None
+    if _covered(record, held):
+        partial.discard()
+        return Outcome("unchanged", record, task.asked, task.kept, moved_to, None)
+    partial.add(METADATA, found.answer.content, _stamp(found.answer, None, None))
+    return Outcome("loaded", record, task.asked, task.kept, moved_to, store.complete(partial, record))
+
+
+def wanted_periods(offered: Sequence[str], held: Sequence[LoadRecord], full: bool) -> tuple[str, ...]:
+    """Periods to ask for: all, or those no complete load has and the newest ``WINDOW`` ones."""
+    if full or not any(record.full for record in held):
+        return tuple(offered)
+    have = {period for record in held for period in record.periods}
+    newest = set(offered[-WINDOW:])
+    return tuple(period for period in offered if period not in have or period in newest)
+
+
+def _covered(record: LoadRecord, held: Sequence[LoadRecord]) -> bool:
+    """Whether a held load has the same edition of the same periods (an edition's figures do not change)."""
+    if any(other.sha256 == record.sha256 for other in held):
+        return True
+    return record.updated is not None and any(
+        other.updated == record.updated and set(record.periods) <= set(other.periods) for other in held
+    )
+
+
+def _quiet(arrived: int, whole: int) -> None:
+    """No one listens."""
+
+
+def _stamp(answer: Answer, query: dict[str, Any] | None, cube: Cube | None) -> Stamp:
+    return Stamp(
+        url=answer.url,
+        query=query,
+        fetched_at=now(),
+        status=answer.status,
+        content_type=answer.content_type,
+        etag=answer.etag,
+        updated=cube.updated if cube else None,
+        sha256=sha256(answer.content),
+    )
+
+
+@dataclass
+class _Task:
+    bound: Bound
+    table: str
+    client: PxWeb
+    ceiling: int
+    partial: PartialLoad
+    selection: dict[str, list[str]]
+    on_part: OnPart
+    asked: int = 0
+    kept: int = 0
+
+    def collect(self) -> list[Part]:
+        """Every part, all of one edition: when the publisher releases anew meanwhile, the load starts over."""
+        for _ in range(EDITION_ATTEMPTS):
+            parts = self._collect_once()
+            if parts is not None:
+                return parts
+        raise LoaderError(
+            f"The publisher released new figures {EDITION_ATTEMPTS} times during one load",
+            self.bound.declaration.address,
+            "Refresh again in an hour",
+        )
+
+    def _collect_once(self) -> list[Part] | None:
+        editions = self.partial.editions()
+        if len(editions) > 1:
+            self.partial.discard()
+            editions = set()
+        self.kept = 0
+        parts: list[Part] = []
+        whole, arrived = cells(self.selection), 0
+        queue = self._split([self.selection])
+        while queue:
+            selection = queue.pop(0)
+            query = query_of(selection)
+            part = self.partial.get(query)
+            if part is not None:
+                self.kept += 1
+            else:
+                try:
+                    part = self._ask(selection, query)
+                except TooLargeError:
+                    self.ceiling = cells(selection) // 2
+                    queue = self._split([selection, *queue])
+                    continue
+                editions = editions or {part.stamp.updated}
+                if part.stamp.updated not in editions:
+                    self.partial.keep_only(part.stamp.updated)
+                    return None
+            parts.append(part)
+            arrived += cells(selection)
+            self.on_part(arrived, whole)
+        return parts
+
+    def _split(self, selections: Sequence[dict[str, list[str]]]) -> list[dict[str, list[str]]]:
+        time, contents = self.bound.time, self.bound.contents
+        return [part for selection in selections for part in split(selection, self.ceiling, time, contents)]
+
+    def _ask(self, selection: dict[str, list[str]], query: dict[str, Any]) -> Part:
+        declaration = self.bound.declaration
+        self.asked += 1
+        answer = self.client.data(declaration.database, declaration.folder, self.table, query)
+        try:
+            cube = read_jsonstat(answer.content)
+            check_answer(cube, selection)
+        except FormatError as problem:
+            raise problem.located(answer.url) from None
+        return self.partial.add(part_name(query), answer.content, _stamp(answer, query, cube))

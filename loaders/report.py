@@ -1,0 +1,39 @@
+"""The change report as lines for a person."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from data.changes import Change
+
+SHOWN = 3
+TITLES = {
+    "new_period": "new periods",
+    "revised": "revised cells",
+    "lost_series": "lost series",
+    "new_series": "new series",
+}
+
+
+def lines(changes: Sequence[Change]) -> list[str]:
+    """One line a source and kind of change, with the first few of each."""
+    if not changes:
+        return ["No changes against the snapshot before."]
+    ordered = sorted(changes, key=attrgetter("source_id", "kind"))
+    result = ["Changes against the snapshot before:"]
+    for (source_id, kind), group in groupby(ordered, key=attrgetter("source_id", "kind")):
+        some = list(group)
+        examples = [_revision(change) if kind == "revised" else change.key for change in some[:SHOWN]]
+        more = f" and {len(some) - SHOWN:,} more" if len(some) > SHOWN else ""
+        cells = sum(change.cells for change in some)
+        counted = f"{len(some):,}" if kind == "revised" else f"{len(some):,} ({cells:,} rows)"
+        result.append(f"  {source_id}: {TITLES[kind]}: {counted}: {'; '.join(examples)}{more}")
+    return result
+
+
+def _revision(change: Change) -> str:
+    return f"{change.key} {_side(change.old_value, change.old_status)} -> {_side(change.new_value, change.new_status)}"
+
+
+def _side(value: float | None, status: str | None) -> str:
+    return f"{value:g}" if value is not None else str(status)

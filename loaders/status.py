@@ -1,0 +1,25 @@
+"""Writes the operational log after each attempt."""
+
+from data.status import Result, SourceStatus, dump_status, read_status, status_path
+from loaders.raw import LoadRecord, now, write_atomic
+from settings import Settings
+
+
+def note(
+    source_id: str, result: Result, message: str, settings: Settings, record: LoadRecord | None = None
+) -> SourceStatus:
+    """Note how an attempt went; a failure leaves what was last held."""
+    log = read_status(settings)
+    before = log.get(source_id)
+    moment = now()
+    if result == "failed":
+        held = before.model_dump(include={"last_success", "updated", "last_period"}) if before else {}
+    else:
+        held = {"last_success": moment}
+        if record is not None:
+            held |= {"updated": record.updated, "last_period": max(record.periods)}
+    status = SourceStatus(last_attempt=moment, result=result, message=message, **held)
+    path = status_path(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, dump_status(log | {source_id: status}))
+    return status
