@@ -1,15 +1,29 @@
 """The change report: what a snapshot changed against the one before it."""
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
 import duckdb
+import pyarrow as pa
 
 from data.subjects import Subject, time_series
 
 Kind = Literal["new_period", "revised", "lost_series", "new_series"]
+
+REPORT_TYPES = pa.schema(
+    [
+        ("source_id", pa.string()),
+        ("kind", pa.string()),
+        ("key", pa.string()),
+        ("old_value", pa.float64()),
+        ("new_value", pa.float64()),
+        ("old_status", pa.string()),
+        ("new_status", pa.string()),
+        ("cells", pa.int64()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +60,10 @@ def compare(connection: duckdb.DuckDBPyConnection, parent: Path) -> list[Change]
 
 def store(connection: duckdb.DuckDBPyConnection, changes: list[Change]) -> None:
     """Insert changes into ``change_report`` of an open connection."""
-    if changes:
-        connection.executemany("INSERT INTO change_report VALUES (?, ?, ?, ?, ?, ?, ?, ?)", map(astuple, changes))
+    report = pa.Table.from_pylist([asdict(change) for change in changes], REPORT_TYPES)
+    connection.register("report", report)
+    connection.execute("INSERT INTO change_report FROM report")
+    connection.unregister("report")
 
 
 def _quoted(text: str) -> str:

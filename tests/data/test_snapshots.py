@@ -1,0 +1,288 @@
+"""Life of a snapshot: build, publish, open, roll back, prune, and what damage and crashes do to it."""
+
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from data import snapshots
+from data.build import BuildError, TableLoad, build
+from data.snapshots import NoSnapshotError, SnapshotError
+from settings import ROOT, Settings
+
+
+@pytest.fixture
+def settings(data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir)
+
+
+def load(value: float = 9_000, month: str = "2026-07-01", sha256: str = "a", **changed: object) -> TableLoad:
+    """A load of one row: Lapland's unemployed jobseekers of one month."""
+    rows = pd.DataFrame(
+        {
+            "area_code": ["MK19"],
+            "month": [pd.Timestamp(month)],
+            "measure": ["TYOTTOMATLOPUSSA"],
+            "value": [value],
+            "status": ["published"],
+        }
+    )
+    fields: dict = {
+        "source_id": "statfin:12r5",
+        "origin": "service",
+        "published_at": datetime(2026, 9, 22, 5, tzinfo=UTC),
+        "fetched_at": datetime(2026, 9, 22, 6, tzinfo=UTC),
+        "reliability": "complete",
+        "sha256": sha256,
+        "table": "employment_service",
+        "rows": rows,
+    }
+    return TableLoad(**(fields | changed))
+
+
+def files(settings: Settings) -> set[str]:
+    return {path.name for path in settings.snapshots_dir.iterdir()} - {"snapshots.lock"}
+
+
+def lapland(snapshot: snapshots.Snapshot, month: str) -> list[tuple]:
+    with snapshots.connect(snapshot) as connection:
+        return connection.execute(
+            "SELECT value FROM employment_service WHERE area_code = 'MK19' AND measure = 'TYOTTOMATLOPUSSA'"
+            " AND month = CAST(? AS DATE)",
+            [month],
+        ).fetchall()
+
+
+def run_python(code: str, settings: Settings) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={"TILANNEHUONE_DATA_DIR": str(settings.data_dir), "PATH": ""},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_without_a_snapshot_current_says_so(settings: Settings) -> None:
+    with pytest.raises(NoSnapshotError, match="No valid snapshot"):
+        snapshots.current(settings)
+    assert snapshots.list_snapshots(settings) == []
+
+
+def test_the_first_start_builds_from_the_seed(settings: Settings) -> None:
+    snapshot = snapshots.ensure(settings)
+    assert snapshots.ensure(settings) == snapshot
+    assert files(settings) == {"current", f"{snapshot.snapshot_id}.duckdb"}
+    assert snapshot.parent_id is None
+    assert snapshot.created_at.tzinfo == UTC
+    assert lapland(snapshot, "2021-09-01") == [(8_820,)]
+
+
+def test_the_same_inputs_give_the_same_id_and_no_second_build(settings: Settings) -> None:
+    steps: list[str] = []
+    first, _ = build(settings=settings)
+    again, changes = build(settings=settings, on_step=steps.append)
+    assert (again.snapshot_id, again.created_at) == (first.snapshot_id, first.created_at)
+    assert (steps, changes) == (["pointer"], [])
+    assert len(first.snapshot_id) == 12
+
+
+def test_a_load_is_published_with_its_parent_and_steps(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    steps: list[str] = []
+    snapshot, _ = build([load()], settings, steps.append)
+    assert steps == ["schema", "tables", "checks", "changes", "publish", "pointer"]
+    assert snapshot.parent_id == seed.snapshot_id
+    assert snapshots.current(settings) == snapshot
+    assert [one.snapshot_id for one in snapshots.list_snapshots(settings)] == [snapshot.snapshot_id, seed.snapshot_id]
+    assert lapland(snapshot, "2026-07-01") == [(9_000,)]
+    assert lapland(seed, "2026-07-01") == []
+
+
+def test_roll_back_and_return(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    newer, _ = build([load()], settings)
+    assert snapshots.rollback(settings=settings) == seed
+    assert snapshots.current(settings) == seed
+    with pytest.raises(SnapshotError, match="No earlier snapshot"):
+        snapshots.rollback(settings=settings)
+    assert snapshots.rollback(newer.snapshot_id, settings) == newer
+    assert snapshots.current(settings) == newer
+
+
+def test_roll_back_to_an_unknown_id_changes_nothing(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    for wanted in ("000000000000", "../current"):
+        with pytest.raises(SnapshotError, match="on disk"):
+            snapshots.rollback(wanted, settings)
+    assert snapshots.current(settings) == seed
+
+
+def test_roll_back_past_a_pruned_parent_takes_the_next_older(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    middle, _ = build([load(sha256="b")], settings)
+    build([load(sha256="c")], settings)
+    middle.path.unlink()
+    assert snapshots.rollback(settings=settings) == seed
+
+
+def test_prune_keeps_the_newest_and_the_one_in_service(settings: Settings) -> None:
+    ids = [snapshots.ensure(settings).snapshot_id]
+    ids += [build([load(sha256=sha)], settings)[0].snapshot_id for sha in "bcd"]
+    snapshots.rollback(ids[0], settings)
+    assert snapshots.prune(2, settings) == [ids[1]]
+    assert {one.snapshot_id for one in snapshots.list_snapshots(settings)} == {ids[0], ids[2], ids[3]}
+    assert snapshots.prune(2, settings) == []
+    with pytest.raises(ValueError, match="at least 1"):
+        snapshots.prune(0, settings)
+
+
+def test_prune_of_an_empty_directory_does_nothing(settings: Settings) -> None:
+    assert snapshots.prune(settings=settings) == []
+
+
+def test_a_pinned_link_opens_its_snapshot_or_says_it_shows_the_latest(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    newer, _ = build([load()], settings)
+    assert snapshots.resolve(seed.snapshot_id, settings) == (seed, False)
+    assert snapshots.resolve(None, settings) == (newer, False)
+    assert snapshots.resolve("0123456789ab", settings) == (newer, True)
+    assert snapshots.resolve("../../etc", settings) == (newer, True)
+
+
+@pytest.mark.parametrize("damage", [b"", b"nothing\n", b"\xff\xfe", b"../x\n"])
+def test_a_damaged_pointer_gives_the_newest_valid_snapshot(settings: Settings, damage: bytes) -> None:
+    snapshots.ensure(settings)
+    newer, _ = build([load()], settings)
+    (settings.snapshots_dir / "current").write_bytes(damage)
+    assert snapshots.current(settings) == newer
+    (settings.snapshots_dir / "current").unlink()
+    assert snapshots.current(settings) == newer
+
+
+def test_a_damaged_file_in_service_gives_way_to_the_newest_valid_one(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    newer, _ = build([load()], settings)
+    newer.path.write_bytes(b"not a database")
+    assert snapshots.current(settings) == seed
+    assert snapshots.list_snapshots(settings) == [seed]
+    with pytest.raises(SnapshotError, match="cannot be opened"), snapshots.connect(newer):
+        pass
+    rebuilt, _ = build([load()], settings)
+    assert rebuilt.snapshot_id == newer.snapshot_id
+    assert lapland(rebuilt, "2026-07-01") == [(9_000,)]
+
+
+def test_a_file_named_as_another_snapshot_is_not_served(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    (settings.snapshots_dir / "0123456789ab.duckdb").write_bytes(seed.path.read_bytes())
+    assert snapshots.list_snapshots(settings) == [seed]
+
+
+def test_a_connection_cannot_write_or_read_other_files(settings: Settings, tmp_path: Path) -> None:
+    snapshot = snapshots.ensure(settings)
+    outside = tmp_path / "outside.csv"
+    outside.write_text("a\n1\n")
+    with snapshots.connect(snapshot) as connection:
+        with pytest.raises(duckdb.Error, match="read-only"):
+            connection.execute("DELETE FROM employment_service")
+        with pytest.raises(duckdb.Error, match="disabled"):
+            connection.execute(f"FROM read_csv('{outside}')")
+        with pytest.raises(duckdb.Error, match="locked"):
+            connection.execute("SET enable_external_access = true")
+    with pytest.raises(duckdb.Error, match="closed"):
+        connection.execute("SELECT 1")
+
+
+def test_readers_stay_open_while_a_new_snapshot_is_published(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    with snapshots.connect(seed) as connection:
+        newer, _ = build([load()], settings)
+        assert connection.execute("SELECT snapshot_id FROM snapshot").fetchone() == (seed.snapshot_id,)
+    assert snapshots.current(settings) == newer
+
+
+def test_two_processes_starting_at_once_build_one_snapshot(settings: Settings) -> None:
+    code = "from data import snapshots; print(snapshots.ensure().snapshot_id)"
+    starters = [run_python(code, settings) for _ in range(2)]
+    outputs = [process.communicate(timeout=60) for process in starters]
+    assert [process.returncode for process in starters] == [0, 0], outputs
+    printed = {out.strip() for out, _ in outputs}
+    assert printed == {snapshots.current(settings).snapshot_id}
+    assert len(snapshots.list_snapshots(settings)) == 1
+
+
+def test_two_threads_starting_at_once_build_one_snapshot(settings: Settings) -> None:
+    found: list[snapshots.Snapshot] = []
+    threads = [threading.Thread(target=lambda: found.append(snapshots.ensure(settings))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("step", ["schema", "tables", "checks", "changes", "publish", "pointer"])
+def test_a_kill_at_any_step_leaves_a_valid_snapshot_in_service(settings: Settings, step: str) -> None:
+    seed = snapshots.ensure(settings)
+    code = f"""
+import os, signal, pandas as pd
+from datetime import UTC, datetime
+from data.build import TableLoad, build
+rows = pd.DataFrame(dict(area_code=['MK19'], month=[pd.Timestamp('2026-07-01')], measure=['TYOTTOMATLOPUSSA'],
+                         value=[9000.0], status=['published']))
+stamp = datetime(2026, 9, 22, tzinfo=UTC)
+build([TableLoad('statfin:12r5', 'service', stamp, stamp, 'complete', 'killed', 'employment_service', rows)],
+      on_step=lambda name: os.kill(os.getpid(), signal.SIGKILL) if name == '{step}' else None)
+"""
+    process = run_python(code, settings)
+    process.communicate(timeout=60)
+    assert process.returncode == -9
+    assert snapshots.current(settings) == seed
+    snapshot, _ = build([load(sha256="killed")], settings)
+    assert lapland(snapshot, "2026-07-01") == [(9_000,)]
+    assert files(settings) == {"current", f"{seed.snapshot_id}.duckdb", f"{snapshot.snapshot_id}.duckdb"}
+
+
+def test_leftovers_of_a_crash_are_removed_by_the_next_build(settings: Settings) -> None:
+    settings.snapshots_dir.mkdir(parents=True)
+    for name in (".building-0.duckdb", ".building-0.duckdb.wal", ".building-current"):
+        (settings.snapshots_dir / name).write_bytes(b"left")
+    snapshot = snapshots.ensure(settings)
+    assert files(settings) == {"current", f"{snapshot.snapshot_id}.duckdb"}
+
+
+def test_a_failed_build_publishes_nothing(settings: Settings) -> None:
+    seed = snapshots.ensure(settings)
+    before = files(settings)
+    with pytest.raises(BuildError, match="not in reference"):
+        build([load(source_id="nowhere:1")], settings)
+    assert files(settings) == before
+    assert snapshots.current(settings) == seed
+
+
+def test_an_unreadable_result_is_not_put_in_service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = snapshots.ensure(settings)
+    monkeypatch.setattr("data.build.snapshots.find", lambda *_: None)
+    monkeypatch.setattr("data.build.snapshots.current", lambda *_: seed)
+    with pytest.raises(BuildError, match="not readable after publishing"):
+        build([load()], settings)
+    monkeypatch.undo()
+    assert (settings.snapshots_dir / "current").read_text().strip() == seed.snapshot_id
+
+
+def test_a_log_left_beside_the_file_stops_publishing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = snapshots.ensure(settings)
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda self: self.suffix == ".wal" or exists(self))
+    with pytest.raises(BuildError, match="write-ahead log"):
+        build([load()], settings)
+    monkeypatch.undo()
+    assert snapshots.current(settings) == seed
