@@ -1,5 +1,6 @@
 """Life of a snapshot: build, publish, open, roll back, prune, and what damage and crashes do to it."""
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,13 +13,22 @@ import pytest
 
 from data import snapshots
 from data.build import BuildError, TableLoad, build
-from data.snapshots import NoSnapshotError, SnapshotError
+from data.snapshots import NoSnapshotError, Snapshot, SnapshotError
 from settings import ROOT, Settings
 
 
 @pytest.fixture
 def settings(data_dir: Path) -> Settings:
     return Settings(data_dir=data_dir)
+
+
+@pytest.fixture
+def seed(settings: Settings, seed_snapshot: Snapshot) -> Snapshot:
+    """The snapshot of the seed, in service: copied, which is quicker than built."""
+    settings.snapshots_dir.mkdir(parents=True)
+    shutil.copyfile(seed_snapshot.path, settings.snapshots_dir / seed_snapshot.path.name)
+    (settings.snapshots_dir / "current").write_text(f"{seed_snapshot.snapshot_id}\n")
+    return snapshots.current(settings)
 
 
 def load(value: float = 9_000, month: str = "2026-07-01", sha256: str = "a", **changed: object) -> TableLoad:
@@ -49,7 +59,7 @@ def files(settings: Settings) -> set[str]:
     return {path.name for path in settings.snapshots_dir.iterdir()} - {"snapshots.lock"}
 
 
-def lapland(snapshot: snapshots.Snapshot, month: str) -> list[tuple]:
+def lapland(snapshot: Snapshot, month: str) -> list[tuple]:
     with snapshots.connect(snapshot) as connection:
         return connection.execute(
             "SELECT value FROM employment_service WHERE area_code = 'MK19' AND measure = 'TYOTTOMATLOPUSSA'"
@@ -93,8 +103,7 @@ def test_the_same_inputs_give_the_same_id_and_no_second_build(settings: Settings
     assert len(first.snapshot_id) == 12
 
 
-def test_a_load_is_published_with_its_parent_and_steps(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_load_is_published_with_its_parent_and_steps(settings: Settings, seed: Snapshot) -> None:
     steps: list[str] = []
     snapshot, _ = build([load()], settings, steps.append)
     assert steps == ["schema", "tables", "checks", "changes", "publish", "pointer"]
@@ -105,8 +114,7 @@ def test_a_load_is_published_with_its_parent_and_steps(settings: Settings) -> No
     assert lapland(seed, "2026-07-01") == []
 
 
-def test_roll_back_and_return(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_roll_back_and_return(settings: Settings, seed: Snapshot) -> None:
     newer, _ = build([load()], settings)
     assert snapshots.rollback(settings=settings) == seed
     assert snapshots.current(settings) == seed
@@ -116,16 +124,14 @@ def test_roll_back_and_return(settings: Settings) -> None:
     assert snapshots.current(settings) == newer
 
 
-def test_roll_back_to_an_unknown_id_changes_nothing(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_roll_back_to_an_unknown_id_changes_nothing(settings: Settings, seed: Snapshot) -> None:
     for wanted in ("000000000000", "../current"):
         with pytest.raises(SnapshotError, match="on disk"):
             snapshots.rollback(wanted, settings)
     assert snapshots.current(settings) == seed
 
 
-def test_roll_back_past_a_pruned_parent_takes_the_next_older(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_roll_back_past_a_pruned_parent_takes_the_next_older(settings: Settings, seed: Snapshot) -> None:
     middle, _ = build([load(sha256="b")], settings)
     build([load(sha256="c")], settings)
     middle.path.unlink()
@@ -147,8 +153,7 @@ def test_prune_of_an_empty_directory_does_nothing(settings: Settings) -> None:
     assert snapshots.prune(settings=settings) == []
 
 
-def test_a_pinned_link_opens_its_snapshot_or_says_it_shows_the_latest(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_pinned_link_opens_its_snapshot_or_says_it_shows_the_latest(settings: Settings, seed: Snapshot) -> None:
     newer, _ = build([load()], settings)
     assert snapshots.resolve(seed.snapshot_id, settings) == (seed, False)
     assert snapshots.resolve(None, settings) == (newer, False)
@@ -157,8 +162,7 @@ def test_a_pinned_link_opens_its_snapshot_or_says_it_shows_the_latest(settings: 
 
 
 @pytest.mark.parametrize("damage", [b"", b"nothing\n", b"\xff\xfe", b"../x\n"])
-def test_a_damaged_pointer_gives_the_newest_valid_snapshot(settings: Settings, damage: bytes) -> None:
-    snapshots.ensure(settings)
+def test_a_damaged_pointer_gives_the_newest_valid_snapshot(settings: Settings, seed: Snapshot, damage: bytes) -> None:
     newer, _ = build([load()], settings)
     (settings.snapshots_dir / "current").write_bytes(damage)
     assert snapshots.current(settings) == newer
@@ -166,8 +170,7 @@ def test_a_damaged_pointer_gives_the_newest_valid_snapshot(settings: Settings, d
     assert snapshots.current(settings) == newer
 
 
-def test_a_damaged_file_in_service_gives_way_to_the_newest_valid_one(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_damaged_file_in_service_gives_way_to_the_newest_valid_one(settings: Settings, seed: Snapshot) -> None:
     newer, _ = build([load()], settings)
     newer.path.write_bytes(b"not a database")
     assert snapshots.current(settings) == seed
@@ -179,8 +182,7 @@ def test_a_damaged_file_in_service_gives_way_to_the_newest_valid_one(settings: S
     assert lapland(rebuilt, "2026-07-01") == [(9_000,)]
 
 
-def test_a_file_named_as_another_snapshot_is_not_served(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_file_named_as_another_snapshot_is_not_served(settings: Settings, seed: Snapshot) -> None:
     (settings.snapshots_dir / "0123456789ab.duckdb").write_bytes(seed.path.read_bytes())
     assert snapshots.list_snapshots(settings) == [seed]
 
@@ -200,8 +202,7 @@ def test_a_connection_cannot_write_or_read_other_files(settings: Settings, tmp_p
         connection.execute("SELECT 1")
 
 
-def test_readers_stay_open_while_a_new_snapshot_is_published(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_readers_stay_open_while_a_new_snapshot_is_published(settings: Settings, seed: Snapshot) -> None:
     with snapshots.connect(seed) as connection:
         newer, _ = build([load()], settings)
         assert connection.execute("SELECT snapshot_id FROM snapshot").fetchone() == (seed.snapshot_id,)
@@ -219,7 +220,7 @@ def test_two_processes_starting_at_once_build_one_snapshot(settings: Settings) -
 
 
 def test_two_threads_starting_at_once_build_one_snapshot(settings: Settings) -> None:
-    found: list[snapshots.Snapshot] = []
+    found: list[Snapshot] = []
     threads = [threading.Thread(target=lambda: found.append(snapshots.ensure(settings))) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -230,8 +231,7 @@ def test_two_threads_starting_at_once_build_one_snapshot(settings: Settings) -> 
 
 
 @pytest.mark.parametrize("step", ["schema", "tables", "checks", "changes", "publish", "pointer"])
-def test_a_kill_at_any_step_leaves_a_valid_snapshot_in_service(settings: Settings, step: str) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_kill_at_any_step_leaves_a_valid_snapshot_in_service(settings: Settings, seed: Snapshot, step: str) -> None:
     code = f"""
 import os, signal, pandas as pd
 from datetime import UTC, datetime
@@ -259,8 +259,7 @@ def test_leftovers_of_a_crash_are_removed_by_the_next_build(settings: Settings) 
     assert files(settings) == {"current", f"{snapshot.snapshot_id}.duckdb"}
 
 
-def test_a_failed_build_publishes_nothing(settings: Settings) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_failed_build_publishes_nothing(settings: Settings, seed: Snapshot) -> None:
     before = files(settings)
     with pytest.raises(BuildError, match="not in reference"):
         build([load(source_id="nowhere:1")], settings)
@@ -268,8 +267,9 @@ def test_a_failed_build_publishes_nothing(settings: Settings) -> None:
     assert snapshots.current(settings) == seed
 
 
-def test_an_unreadable_result_is_not_put_in_service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    seed = snapshots.ensure(settings)
+def test_an_unreadable_result_is_not_put_in_service(
+    settings: Settings, seed: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("data.build.snapshots.find", lambda *_: None)
     monkeypatch.setattr("data.build.snapshots.current", lambda *_: seed)
     with pytest.raises(BuildError, match="not readable after publishing"):
@@ -278,8 +278,9 @@ def test_an_unreadable_result_is_not_put_in_service(settings: Settings, monkeypa
     assert (settings.snapshots_dir / "current").read_text().strip() == seed.snapshot_id
 
 
-def test_a_log_left_beside_the_file_stops_publishing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    seed = snapshots.ensure(settings)
+def test_a_log_left_beside_the_file_stops_publishing(
+    settings: Settings, seed: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     exists = Path.exists
     monkeypatch.setattr(Path, "exists", lambda self: self.suffix == ".wal" or exists(self))
     with pytest.raises(BuildError, match="write-ahead log"):
