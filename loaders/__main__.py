@@ -100,9 +100,8 @@ def list_sources() -> None:
     catalogue = load_sources()
     for declaration in DECLARATIONS:
         source = catalogue[declaration.source_id]
-        typer.echo(
-            f"{source.id}: {source.statistic}, {source.publisher}; {declaration.address} -> {declaration.subject}"
-        )
+        where = f"{declaration.address} -> {declaration.subject}"
+        typer.echo(f"{source.id}: {source.statistic}, {source.publisher}; {where}")
 
 
 @app.command()
@@ -132,7 +131,7 @@ def _probed(declaration: Declaration, client: PxWeb, areas: RegionAreas) -> str:
     found = client.find(declaration.database, declaration.folder, declaration.table, declaration.titles)
     bound = bind(found.metadata, declaration, areas)
     moved = f", moved to {found.table}" if found.table != declaration.table else ""
-    roles = {bound.time: bound.periods} | bound.values
+    roles = {bound.time: bound.periods, **bound.values}
     loaded = ", ".join(f"{code} {len(roles[code])}" for code in bound.order)
     extra = sorted(set(bound.measures.values()) - set(declaration.contents))
     return f"{declaration.source_id}: bound{moved}: {bound.periods[0]} to {bound.periods[-1]}; loads {loaded}" + (
@@ -168,7 +167,7 @@ def refresh(
         for source_id, outcome in outcomes.items():
             if source_id not in failures:
                 message = _said(outcome)
-                typer.echo(f"{source_id}: {message}")
+                typer.echo(f"{source_id}: {outcome.state}: {message}")
                 note(source_id, outcome.state, message, settings, outcome.record)
         if published is not None:
             _report(published)
@@ -211,13 +210,17 @@ def _progress() -> Progress:
 
 def _said(outcome: Outcome) -> str:
     record = outcome.record
-    span = f"{min(record.periods)} to {max(record.periods)} ({len(record.periods)} periods)"
-    message = f"{outcome.state}: {span}, edition of {_day(record.updated)}, {outcome.asked} data calls"
+    span = f"{min(record.periods)} to {max(record.periods)} ({_counted(len(record.periods), 'period')})"
+    message = f"{span}, edition of {_day(record.updated)}, {_counted(outcome.asked, 'data call')}"
     if outcome.kept:
-        message += f", {outcome.kept} parts kept from an interrupted load"
+        message += f", {_counted(outcome.kept, 'part')} kept from an interrupted load"
     if outcome.moved_to:
         message += f"; the table has moved to {outcome.moved_to}"
     return message
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _report(published: Published) -> None:
@@ -240,7 +243,7 @@ def import_source(
         imported = import_file(file, declaration, store, areas)
         published = publish(store, DECLARED, settings, [imported.load])
         if published.rejected:
-            raise LoaderError(*published.rejected.values(), file.name, "Compare the file with the published table")
+            raise LoaderError(published.rejected[source], file.name, "Compare the file with the published table")
         record = imported.load.record
         message = f"imported {imported.cells:,} cells of {file.name}, edition of {_day(record.updated)}"
         if imported.left_out:
@@ -271,23 +274,27 @@ def status() -> None:
 def verify() -> None:
     """Check the seed, the kept responses and the snapshot in service."""
     settings = get_settings()
+    store = RawStore(settings.raw_dir)
     problems = [f"Seed: {problem}" for problem in seed.verify()]
-    problems += [f"Raw: {problem}" for problem in RawStore(settings.raw_dir).verify()]
+    problems += [f"Raw: {problem}" for problem in store.verify()]
     with _failures_said(settings):
         snapshot = snapshots.ensure(settings)
         try:
             with snapshots.connect(snapshot) as connection:
                 found = checks.run(connection)
-        except duckdb.Error as problem:
-            raise SnapshotError(f"Snapshot {snapshot.snapshot_id} cannot be read: {problem}") from None
+        except duckdb.Error as error:
+            raise SnapshotError(f"Snapshot {snapshot.snapshot_id} cannot be read: {error}") from None
         problems += [f"Snapshot: {one.message}" for one in found if one.severity == "blocking"]
         for warning in (one for one in found if one.severity != "blocking"):
             typer.echo(f"Note: {warning.message}")
     for problem in problems:
         typer.echo(problem, err=True)
-    typer.echo(_in_service(settings))
     if problems:
+        typer.echo(_in_service(settings), err=True)
         raise typer.Exit(1)
+    kept = _counted(len(store.loads()), "kept load")
+    typer.echo(f"Sound: {_counted(len(seed.load_manifest()), 'seed file')}, {kept}, the snapshot and its checks.")
+    typer.echo(_in_service(settings))
 
 
 @app.command()

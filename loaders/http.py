@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+import urllib3
 from pyrate_limiter import InMemoryBucket, Limiter, Rate
 from requests.adapters import HTTPAdapter
 from requests_ratelimiter import LimiterSession
@@ -153,12 +154,8 @@ class Session:
                 content = self._read(response)
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
             raise BodyError("The answer was cut off", url) from None
-        except requests.exceptions.Timeout:
-            raise ServiceUnavailableError(
-                f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times", url
-            ) from None
         except requests.exceptions.RequestException as problem:
-            raise ServiceUnavailableError(f"The service could not be reached: {_reason(problem)}", url) from None
+            raise ServiceUnavailableError(self._reason(problem), url) from None
         kind = response.headers.get("Content-Type", "")
         if "json" not in kind.lower():
             raise BodyError(f"JSON expected, the answer is {kind.partition(';')[0] or 'of no stated type'}", url)
@@ -173,6 +170,14 @@ class Session:
                 raise BodyError(f"The answer is larger than {ceiling:,} bytes", response.url)
         return bytes(content)
 
+    def _reason(self, problem: requests.exceptions.RequestException) -> str:
+        """The innermost cause in one short sentence: the exceptions of HTTP libraries are nested and long."""
+        outer = problem.args[0] if problem.args else None
+        cause = getattr(outer, "reason", None) or outer or problem
+        if isinstance(cause, urllib3.exceptions.TimeoutError):
+            return f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times"
+        return f"The service could not be reached: {type(cause).__name__}"
+
 
 def _refuse(response: requests.Response) -> None:
     status, url = response.status_code, response.url
@@ -183,9 +188,3 @@ def _refuse(response: requests.Response) -> None:
     if status == 403:
         raise TooLargeError("The service answered 403: the selection is too large", url, status=status)
     raise RefusedError(f"The service answered {status} {response.reason}", url, status=status)
-
-
-def _reason(problem: BaseException) -> str:
-    """The innermost cause in one short clause: the exceptions of HTTP libraries are nested and long."""
-    cause = getattr(problem.args[0], "reason", None) if problem.args else None
-    return type(cause or problem).__name__

@@ -116,8 +116,8 @@ def from_rows(
         contents: code and label of each measure.
         figures: its figures as text, one a row.
     """
-    if not contents:
-        raise FormatError("The table has no measures")
+    if not contents or not figures[0]:
+        raise FormatError(f"The table has no {'rows' if contents else 'measures'}")
     dimensions = []
     place = np.zeros(len(figures[0]), dtype=np.int64)
     for (code, label, role), column in zip(keys, key_columns, strict=True):

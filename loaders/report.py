@@ -23,12 +23,18 @@ def lines(changes: Sequence[Change]) -> list[str]:
     result = ["Changes against the snapshot before:"]
     for (source_id, kind), group in groupby(ordered, key=attrgetter("source_id", "kind")):
         some = list(group)
-        examples = [_revision(change) if kind == "revised" else change.key for change in some[:SHOWN]]
-        more = f" and {len(some) - SHOWN:,} more" if len(some) > SHOWN else ""
         cells = sum(change.cells for change in some)
         counted = f"{len(some):,}" if kind == "revised" else f"{len(some):,} ({cells:,} rows)"
-        result.append(f"  {source_id}: {TITLES[kind]}: {counted}: {'; '.join(examples)}{more}")
+        result.append(f"  {source_id}: {TITLES[kind]}: {counted}: {_examples(some)}")
     return result
+
+
+def _examples(changes: Sequence[Change]) -> str:
+    if changes[0].kind == "new_period":
+        periods = sorted(change.key.rpartition("|")[2] for change in changes)
+        return f"{periods[0]} to {periods[-1]}" if len(periods) > SHOWN else ", ".join(periods)
+    shown = "; ".join(_revision(change) if change.kind == "revised" else change.key for change in changes[:SHOWN])
+    return f"{shown} and {len(changes) - SHOWN:,} more" if len(changes) > SHOWN else shown
 
 
 def _revision(change: Change) -> str:

@@ -1,0 +1,287 @@
+"""HTTP side of the emulator: paths, the call window, and troubles on order."""
+
+import json
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import ceil, prod
+from typing import Any, Literal, Self
+from urllib.parse import unquote, urlsplit
+
+from tests.emulator.figures import Figures
+from tests.emulator.tables import BadRequestError, Table, tables
+
+ROOT = "/PxWeb/api/v1"
+JSON = "application/json; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+
+Kind = Literal["status", "slow", "cut_off", "cut_json", "html", "short", "other_codes", "not_jsonstat"]
+
+
+@dataclass
+class Fault:
+    """A trouble on order.
+
+    Attributes:
+        kind: ``status`` answers ``status``; ``slow`` waits ``seconds``; ``cut_off`` closes before the stated length;
+            ``cut_json`` sends half a body as if it were whole; ``html`` sends a page with 200; ``short`` drops a value;
+            ``other_codes`` answers another area than asked; ``not_jsonstat`` sends other JSON.
+        on: ``data``, ``metadata``, ``config``, ``listing``.
+        table: only this file name; None for any.
+        times: how often; None for ever.
+        after: calls of this kind to let through first.
+    """
+
+    kind: Kind
+    on: Literal["data", "metadata", "config", "listing"] = "data"
+    table: str | None = None
+    times: int | None = 1
+    after: int = 0
+    status: int = 500
+    retry_after: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that arrived, and how it was answered."""
+
+    kind: str
+    table: str | None
+    status: int
+    query: str = ""
+
+
+@dataclass
+class Emulator:
+    """The service; use as a context manager.
+
+    Attributes:
+        figures: what it serves.
+        calls, seconds: the call window, stated by ``?config`` and enforced.
+        max_cells: enforced ceiling; ``stated_cells`` is what ``?config`` says.
+        agents: the user agents that called.
+        moved: new file name by declared one: the old answers 400, only the listing knows the new.
+    """
+
+    figures: Figures
+    calls: int = 40
+    seconds: float = 2.0
+    max_cells: int = 120_000
+    stated_cells: int = 120_000
+    faults: list[Fault] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    log: list[Call] = field(default_factory=list)
+    agents: set[str | None] = field(default_factory=set)
+    config: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.tables: dict[str, Table] = tables(self.figures)
+        self._arrived: deque[float] = deque()
+        self._lock = threading.Lock()
+        self.data_answered = threading.Condition()
+
+    def __enter__(self) -> Self:
+        emulator = self
+
+        class Handler(_Handler):
+            service = emulator
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}{ROOT}"
+
+    def count(self, kind: str, status: int | None = None, table: str | None = None) -> int:
+        """Requests of a kind that arrived; all statuses and tables when left out."""
+        return sum(
+            call.kind == kind and status in (None, call.status) and table in (None, call.table) for call in self.log
+        )
+
+    def wait_for_data(self, answers: int, timeout: float = 60.0) -> None:
+        """Block until so many data calls were answered with 200."""
+        with self.data_answered:
+            done = self.data_answered.wait_for(lambda: self.count("data", 200) >= answers, timeout)
+        assert done, f"{answers} data answers expected, {self.count('data', 200)} given in {timeout} s"
+
+    def forget(self) -> None:
+        self.log.clear()
+
+    # Answers. Each gives status, content type, body.
+
+    def seconds_to_wait(self) -> int:
+        """0 when the call fits the window, else after how many seconds one will."""
+        with self._lock:
+            now = time.monotonic()
+            while self._arrived and now - self._arrived[0] >= self.seconds:
+                self._arrived.popleft()
+            if len(self._arrived) < self.calls:
+                self._arrived.append(now)
+                return 0
+            return max(1, ceil(self.seconds - (now - self._arrived[0])))
+
+    def fault(self, on: str, table: str | None) -> Fault | None:
+        with self._lock:
+            for fault in self.faults:
+                if fault.on != on or fault.table not in (None, table) or fault.times == 0:
+                    continue
+                if fault.after > 0:
+                    fault.after -= 1
+                    continue
+                if fault.times is not None:
+                    fault.times -= 1
+                return fault
+        return None
+
+    def configuration(self) -> dict[str, Any]:
+        return self.config or {
+            "maxValues": self.stated_cells,
+            "maxCells": self.stated_cells,
+            "maxCalls": self.calls,
+            "timeWindow": self.seconds,
+            "CORS": True,
+        }
+
+    def listing(self) -> list[dict[str, str]]:
+        entries = [
+            {
+                "id": self.moved.get(name, name),
+                "type": "t",
+                "text": f"{table.id} -- {table.title}, 2009M01-2026M08",
+                "updated": "2026-09-22T05:00:00",
+            }
+            for name, table in self.tables.items()
+        ]
+        others = [{"id": "12tj.px", "type": "t", "text": "12tj -- Unemployed, laid off, by occupation", "updated": ""}]
+        return [*entries, *others, {"id": "archive", "type": "l", "text": "Archive", "updated": ""}]
+
+    def table(self, name: str) -> Table | None:
+        if name in self.moved:
+            return None
+        declared = {new: old for old, new in self.moved.items()}.get(name, name)
+        return self.tables.get(declared)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    service: Emulator
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """The test reads the emulator's own log."""
+
+    def do_GET(self) -> None:
+        self._answer(b"")
+
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+    def _answer(self, query: bytes) -> None:
+        parts = urlsplit(self.path)
+        path = [unquote(part) for part in parts.path.removeprefix(ROOT).split("/") if part]
+        kind, table = self._kind(path, parts.query)
+        self.service.agents.add(self.headers.get("User-Agent"))
+        wait = self.service.seconds_to_wait()
+        if wait:
+            return self._send(kind, table, 429, "text/plain", b"Too Many Requests", query, retry_after=wait)
+        fault = self.service.fault(kind, table)
+        if fault is not None and fault.kind == "slow":
+            time.sleep(fault.seconds)
+        if fault is not None and fault.kind == "status":
+            return self._send(kind, table, fault.status, "text/plain", b"", query, retry_after=fault.retry_after)
+        status, content_type, body = self._ordinary(kind, path, query)
+        if fault is not None and status == 200:
+            content_type, body, cut = _spoilt(fault.kind, content_type, body)
+            return self._send(kind, table, status, content_type, body, query, cut=cut)
+        return self._send(kind, table, status, content_type, body, query)
+
+    def _kind(self, path: list[str], query: str) -> tuple[str, str | None]:
+        if query == "config":
+            return "config", None
+        if len(path) < 4:
+            return ("databases", None) if len(path) == 1 else ("listing", None)
+        return ("data" if self.command == "POST" else "metadata"), path[3]
+
+    def _ordinary(self, kind: str, path: list[str], query: bytes) -> tuple[int, str, bytes]:
+        service = self.service
+        if not self.path.startswith(f"{ROOT}/") or path[:1] not in (["fi"], ["sv"], ["en"]):
+            return 404, HTML, b"<!DOCTYPE html><html><body><h2>404 - File or directory not found.</h2></body></html>"
+        if kind == "config":
+            return 200, JSON, json.dumps(service.configuration()).encode()
+        if kind == "databases":
+            return (
+                200,
+                JSON,
+                json.dumps([{"dbid": name, "text": name} for name in ("StatFin", "StatFin_Passiivi")]).encode(),
+            )
+        if path[1:3] != ["StatFin", "tyonv"]:
+            return 400, "text/plain; charset=utf-8", b"Bad Request"
+        if kind == "listing":
+            return 200, JSON, json.dumps(service.listing(), ensure_ascii=False).encode()
+        table = service.table(path[3])
+        try:
+            if table is None:
+                raise BadRequestError
+            if kind == "metadata":
+                return 200, JSON, json.dumps(table.metadata(), ensure_ascii=False).encode()
+            asked = json.loads(query)
+            places = table.select(asked["query"])
+            if prod(map(len, places)) > service.max_cells:
+                return 403, HTML, b"<html><body><h2>403 - Forbidden: Access is denied.</h2></body></html>"
+            return 200, JSON, table.body(places, asked["response"]["format"])
+        except (BadRequestError, KeyError, ValueError):
+            return 400, "text/plain; charset=utf-8", b"Bad Request"
+
+    def _send(
+        self,
+        kind: str,
+        table: str | None,
+        status: int,
+        content_type: str,
+        body: bytes,
+        query: bytes,
+        retry_after: int | None = None,
+        cut: bool = False,
+    ) -> None:
+        self.service.log.append(Call(kind, table, status, query.decode()))
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body) * 2 if cut else len(body)))
+        if retry_after is not None:
+            self.send_header("Retry-After", str(retry_after))
+        self.end_headers()
+        self.wfile.write(body)
+        if cut:
+            self.close_connection = True
+        with self.service.data_answered:
+            self.service.data_answered.notify_all()
+
+
+def _spoilt(kind: str, content_type: str, body: bytes) -> tuple[str, bytes, bool]:
+    """Content type and body as the trouble leaves them, and whether the connection closes too early."""
+    if kind == "cut_off":
+        return content_type, body[: len(body) // 2], True
+    if kind == "cut_json":
+        return content_type, body[: len(body) // 2], False
+    if kind == "html":
+        return HTML, b"<html><body>Service break</body></html>", False
+    if kind == "not_jsonstat":
+        return content_type, b'{"message": "ok"}', False
+    if kind == "short":
+        content = json.loads(body)
+        content["value"].pop()
+        return content_type, json.dumps(content).encode(), False
+    if kind == "other_codes":
+        return content_type, body.replace(b"MK19", b"MK18"), False
+    return content_type, body, False

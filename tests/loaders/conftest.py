@@ -1,0 +1,70 @@
+"""Fixtures of the loaders' tests: an emulated service, short waits, and a data directory with the seed's snapshot."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from data import snapshots
+from data.queries import reference
+from data.snapshots import Snapshot
+from loaders import http
+from loaders.__main__ import app
+from loaders.areas import RegionAreas, region_areas
+from settings import get_settings
+from tests.emulator import Emulator, Figures, seed_figures
+
+FAST = http.Policy(
+    connect_timeout=2, read_timeout=3, retries=3, backoff=0.05, backoff_max=0.2, jitter=0.05, retry_after_max=3
+)
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def figures(seed_snapshot: Snapshot) -> Figures:
+    with snapshots.connect(seed_snapshot) as connection:
+        return seed_figures(connection)
+
+
+@pytest.fixture(scope="session")
+def lapland(seed_snapshot: Snapshot) -> RegionAreas:
+    with snapshots.connect(seed_snapshot) as connection:
+        return region_areas(reference.memberships(connection), "MK19")
+
+
+@pytest.fixture
+def service(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+    """The emulated service; the settings point at it and nothing waits long."""
+    monkeypatch.setattr(http, "DEFAULT_POLICY", FAST)
+    with Emulator(figures) as emulator:
+        monkeypatch.setenv("TILANNEHUONE_STATFIN_URL", emulator.url)
+        get_settings.cache_clear()
+        yield emulator
+
+
+@pytest.fixture
+def seeded(data_dir: Path, seed_snapshot: Snapshot) -> Snapshot:
+    """The data directory of this test serves the seed's snapshot."""
+    directory = data_dir / "snapshots"
+    directory.mkdir(parents=True)
+    shutil.copy(seed_snapshot.path, directory / seed_snapshot.path.name)
+    (directory / snapshots.POINTER).write_text(f"{seed_snapshot.snapshot_id}\n", encoding="ascii")
+    return snapshots.current()
+
+
+@pytest.fixture
+def run(service: Emulator, seeded: Snapshot) -> Run:
+    """Call the command line as a person would; counts of the service start from nothing at each call."""
+
+    def call(*arguments: str) -> Result:
+        service.forget()
+        result = CliRunner().invoke(app, list(arguments))
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return call
