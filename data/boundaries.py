@@ -18,10 +18,9 @@ def clockwise_rounded(geometry: dict[str, Any], decimals: int) -> dict[str, Any]
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     kept = []
     for polygon in polygons:
-        rings = [_rounded(ring, decimals) for ring in polygon]
-        if len(rings[0]) < 4:
-            continue
-        kept.append([_oriented(ring, clockwise=position == 0) for position, ring in enumerate(rings) if len(ring) >= 4])
+        exterior, *holes = (_rounded(ring, decimals) for ring in polygon)
+        if _is_area(exterior):
+            kept.append([_turned(exterior, 1), *(_turned(hole, -1) for hole in holes if _is_area(hole))])
     if not kept:
         raise ValueError(f"nothing of the geometry is left at {decimals} decimals")
     return {"type": "MultiPolygon", "coordinates": kept}
@@ -36,7 +35,15 @@ def _rounded(ring: Ring, decimals: int) -> Ring:
     return points
 
 
-def _oriented(ring: Ring, *, clockwise: bool) -> Ring:
-    # Shoelace sum: positive when the ring runs clockwise on a map with north up.
-    doubled = sum((x2 - x1) * (y2 + y1) for (x1, y1), (x2, y2) in itertools.pairwise(ring))
-    return ring if (doubled > 0) == clockwise else ring[::-1]
+def _clockwise_area(ring: Ring) -> float:
+    """Twice the area in square degrees, positive when the ring runs clockwise on a map with north up."""
+    return sum((x2 - x1) * (y2 + y1) for (x1, y1), (x2, y2) in itertools.pairwise(ring))
+
+
+def _is_area(ring: Ring) -> bool:
+    # An island smaller than the rounding becomes a line or a point; the rest is noise of the sum.
+    return len(ring) >= 4 and abs(_clockwise_area(ring)) > 1e-9
+
+
+def _turned(ring: Ring, direction: int) -> Ring:
+    return ring if _clockwise_area(ring) * direction > 0 else ring[::-1]
