@@ -1,15 +1,16 @@
-"""The skeleton that the three cases share: question, headline, cards, both sides over time, events, caveats, sources."""
+"""The skeleton of the three cases: question, headline, cards, both sides over time, events, caveats, sources."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from data.cases import Case
-from ui import frame, headlines, origins, overview, parts, store
+from indicators import seasonality
+from ui import frame, headlines, origins, overview, parts, state, store
 from ui.charts import bars, lines
 from ui.frame import View
 from ui.locales import DASH, Locale
@@ -27,7 +28,7 @@ from ui.readings import (
     reading,
     standing,
 )
-from ui.theme import Palette
+from ui.theme import Chart, Palette
 
 FIRST_YEAR = 2018  # the years the cases' events touch, with two before them
 CHART_HEIGHT = 360
@@ -66,11 +67,9 @@ def render(
     case = store.case_definitions()[case_id]
     measures = (*MARKET, NEW_VACANCIES, LONG_TERM, LAID_OFF)
     figures = store.series(view.snapshot.snapshot_id, (case_id, store.REGION), measures)
-    head, choice = st.columns([0.72, 0.28], vertical_alignment="center")
-    with choice, st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
-        if switch is not None:
-            switch(locale)
-        month = frame.month_choice(locale, common_months(figures, [case_id], (UNEMPLOYED, VACANCIES)))
+    head, choice = st.columns([0.56, 0.44], vertical_alignment="center")
+    with choice:
+        month = frame.controls(locale, common_months(figures, [case_id], (UNEMPLOYED, VACANCIES)), switch)
     if month is None:
         parts.missing(locale, case.name.in_language(locale.language))
         return
@@ -82,24 +81,26 @@ def render(
         return
     sources = overview.provenance(view, figures[figures["group"] == case_id], month)
     events = store.events(view.snapshot.snapshot_id, (case.event_case,), locale.language)
-    marks = {code: str(number) for number, code in enumerate(events["event_id"], start=1)}
+    drawn = drawn_events(case, events)
+    marks = {code: str(number) for number, code in enumerate(drawn["event_id"], start=1)}
     with head:
         parts.kicker(locale, definition_name(locale, case), month, sources[0].published, view.today)
-        st.markdown(f":gray[{case.question.in_language(locale.language)}]")
+        st.markdown(f"{case.question.in_language(locale.language)}")
+    frame.missing_month(locale, month)
     st.title(headline(locale, case.place.in_language(locale.language), now, lapland), anchor=False)
-    cards(locale, figures, case_id, now, breaks)
+    cards(locale, figures, case_id, now, lapland, breaks)
     overview.change_note(locale, {case_id: now})
     blocks(CaseFigures(view, case, month, figures, now, sources, events, marks))
     st.divider()
     left, right = st.columns([0.62, 0.38], gap="large")
     with left:
         st.markdown(f"#### {_('Tapahtumat')}")
-        parts.events_table(locale, events, marks)
+        parts.events_list(
+            locale, events.sort_values("event_id", key=lambda codes: ~codes.isin(marks.keys()), kind="stable"), marks
+        )
     with right:
         parts.bullets(_("Muista"), [c.in_language(locale.language) for c in case.caveats])
-        parts.bullets(
-            _("Näin luet lukuja"), [overview.tightness_definition(locale), overview.share_definition(locale)]
-        )
+        parts.bullets(_("Näin luet lukuja"), [overview.tightness_definition(locale), overview.share_definition(locale)])
         st.page_link("pages/sources/sources.py", label=_("Kaikki aineistot ja lisenssit") + " →")
 
 
@@ -108,7 +109,9 @@ def definition_name(locale: Locale, case: Case) -> str:
     return f"{case.name.in_language(locale.language)} ({case.definition.in_language(locale.language)})"
 
 
-def cards(locale: Locale, figures: pd.DataFrame, group: str, now: Standing, breaks: pd.DataFrame) -> None:
+def cards(
+    locale: Locale, figures: pd.DataFrame, group: str, now: Standing, lapland: Standing | None, breaks: pd.DataFrame
+) -> None:
     """At most five cards; a measure the month lacks says so in its place."""
     _ = locale.gettext
     columns = st.columns(5)
@@ -130,10 +133,19 @@ def cards(locale: Locale, figures: pd.DataFrame, group: str, now: Standing, brea
         )
     with columns[2]:
         parts.metric(
-            locale, _("Paikkoja / 100 työtöntä"), headlines.per_hundred(locale, now), None, overview.tightness_definition(locale)
+            locale,
+            _("Paikkoja / 100 työtöntä"),
+            headlines.per_hundred(locale, now),
+            None,
+            overview.tightness_definition(locale),
+            beside=None if lapland is None else _("koko Lappi {n}").format(n=headlines.per_hundred(locale, lapland)),
         )
     optional = [
-        (NEW_VACANCIES, _("Uusia paikkoja kuussa"), _("Kuukauden aikana ilmoitetut uudet avoimet paikat. Virta, ei varanto.")),
+        (
+            NEW_VACANCIES,
+            _("Uusia paikkoja kuussa"),
+            _("Kuukauden aikana ilmoitetut uudet avoimet paikat. Virta, ei varanto."),
+        ),
         (LONG_TERM, _("Pitkäaikaistyöttömiä"), _("Yhtäjaksoisesti vähintään vuoden työttömänä työnhakijana olleet.")),
     ]
     for column, (measure, label, definition) in zip(columns[3:], optional, strict=True):
@@ -153,7 +165,7 @@ def both_sides_block(figures: CaseFigures) -> None:
         & figures.series["measure"].isin((UNEMPLOYED, VACANCIES))
         & (figures.series["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1))
     ]
-    names = {UNEMPLOYED: _("Työttömät työnhakijat"), VACANCIES: _("Avoimet paikat")}
+    names = {UNEMPLOYED: _("Työttömät"), VACANCIES: _("Avoimet paikat")}
     unemployed = rows[(rows["measure"] == UNEMPLOYED) & rows["value"].notna()].set_index("month")["value"]
     peak = unemployed.idxmax()
     claim = _("Työttömiä oli vuodesta {year} eniten {when}: {high}; {now_when} {now}").format(
@@ -167,20 +179,22 @@ def both_sides_block(figures: CaseFigures) -> None:
         group=rows["measure"],
         value=rows["value"].fillna((rows["lower"] + rows["upper"]) / 2),
         note=[
-            _("haarukka {range}, salattuja osia {n}").format(range=locale.interval(low, high), n=locale.number(hidden)) if hidden else ""
+            _("haarukka {range}, salattuja osia {n}").format(range=locale.interval(low, high), n=locale.number(hidden))
+            if hidden
+            else ""
             for low, high, hidden in zip(rows["lower"], rows["upper"], rows["hidden"], strict=True)
         ],
     )
-    marked = event_marks(figures, shown["month"].min(), shown["month"].max())
+    drawn = drawn_events(figures.case, figures.events)
+    marked = event_marks(figures, drawn, shown["month"].min(), shown["month"].max())
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         return lines.lines(
             shown[["group", "month", "value", "note"]],
             palette=palette,
             locale=locale,
             colours={UNEMPLOYED: palette.subject.get(group, palette.unemployed), VACANCIES: palette.vacancies},
             names=names,
-            x_title=None,
             y_title=_("henkilöä, paikkaa"),
             step=pd.DateOffset(months=1),
             number_format=",.0f",
@@ -189,7 +203,9 @@ def both_sides_block(figures: CaseFigures) -> None:
         )
 
     wide = rows.assign(text=[_range_text(locale, r) for _i, r in rows.iterrows()])
-    printed = wide.pivot(index="month", columns="measure", values="text").sort_index(ascending=False).fillna(_("ei haettu"))
+    printed = (
+        wide.pivot(index="month", columns="measure", values="text").sort_index(ascending=False).fillna(_("ei haettu"))
+    )
     printed = printed[[UNEMPLOYED, VACANCIES]].rename(columns=names)
     printed.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
     parts.chart_block(
@@ -201,13 +217,17 @@ def both_sides_block(figures: CaseFigures) -> None:
         ),
         draw=draw,
         table=printed,
-        data=rows.assign(month=rows["month"].dt.strftime("%Y-%m"), status=np.where(rows["hidden"] > 0, "suppressed", "published")).drop(
-            columns=["rounded", "fetch_id"]
-        ),
+        data=rows.assign(
+            month=rows["month"].dt.strftime("%Y-%m"), status=np.where(rows["hidden"] > 0, "suppressed", "published")
+        ).drop(columns=["rounded", "fetch_id"]),
         provenance=figures.provenance,
         definition=overview.tightness_definition(locale),
-        note=_("Numerot ovat tapahtumia alla olevassa luettelossa. Viiva katkeaa, kun luku puuttuu; 11/2023 jälkeen kuntaluvut ovat neljännesvuosittain."),
+        note=_(
+            "Numerot ovat tapahtumia alla olevassa luettelossa. Viiva katkeaa, kun luku puuttuu; "
+            "11/2023 jälkeen kuntaluvut ovat neljännesvuosittain."
+        ),
     )
+    _chain_choice(figures, drawn)
 
 
 def _range_text(locale: Locale, row: pd.Series) -> str:
@@ -215,24 +235,69 @@ def _range_text(locale: Locale, row: pd.Series) -> str:
     return f"{text} ({locale.gettext('salattuja osia')})" if row["hidden"] else text
 
 
-def event_marks(figures: CaseFigures, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
-    """month, mark: event numbers, those within half a year of each other under one label such as ``4–9``."""
-    dated = [
-        (pd.Timestamp(start), figures.marks[code])
-        for start, code in zip(figures.events["start_date"], figures.events["event_id"], strict=True)
+def chain_names(locale: Locale) -> dict[str, str]:
+    _ = locale.gettext
+    return {
+        "veitsiluoto": _("Veitsiluodon sulkeminen"),
+        "kemi-bioproduct-mill": _("Kemin biotuotetehdas"),
+        "outokumpu-2020": _("Outokumpu 2020"),
+        "outokumpu-2022": _("Outokumpu 2022"),
+        "outokumpu-2025": _("Outokumpu 2025"),
+        "metsa-2025": _("Metsä Group 2025"),
+        "teno": _("Tenon lohenkalastus"),
+    }
+
+
+def drawn_events(case: Case, events: pd.DataFrame) -> pd.DataFrame:
+    """The case's own events that its chart marks: one chain where there are chains, else all."""
+    own = events[events["case_id"] == case.event_case]
+    chains = _chains(own)
+    if not chains:
+        return own
+    wanted = state.get_state().chain
+    return own[own["chain"] == (wanted if wanted in chains else chains[0])]
+
+
+def _chains(events: pd.DataFrame) -> list[str]:
+    """Chains of events, the longest first."""
+    return [str(code) for code in events["chain"].dropna().value_counts().index]
+
+
+def _chain_choice(figures: CaseFigures, drawn: pd.DataFrame) -> None:
+    chains = _chains(figures.events[figures.events["case_id"] == figures.case.event_case])
+    if len(chains) < 2:
+        return
+    names = chain_names(figures.locale)
+    key = f"chain-{figures.locale.language}"
+    st.session_state[key] = drawn["chain"].iloc[0]
+    st.selectbox(
+        figures.locale.gettext("Tapahtumat kaaviossa"),
+        chains,
+        key=key,
+        format_func=lambda code: names.get(code, code),
+        on_change=partial(frame.take, "chain", key),
+        width=320,
+    )
+
+
+def event_marks(figures: CaseFigures, events: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """month, mark: each event's day, and at the first of those within ten months their numbers, such as ``3–5``."""
+    dated = sorted(
+        (pd.Timestamp(start), int(figures.marks[code]))
+        for start, code in zip(events["start_date"], events["event_id"], strict=True)
         if first <= pd.Timestamp(start) <= last
-    ]
-    groups: list[list[tuple[pd.Timestamp, str]]] = []
-    for day, mark in sorted(dated, key=lambda pair: (pair[0], int(pair[1]))):
-        if groups and day < groups[-1][0][0] + pd.DateOffset(months=6):
-            groups[-1].append((day, mark))
+    )
+    rows: list[dict[str, object]] = []
+    first_of_label, numbers = None, []
+    for day, mark in dated:
+        if first_of_label is None or day >= first_of_label + pd.DateOffset(months=10):
+            first_of_label, numbers = day, [mark]
         else:
-            groups.append([(day, mark)])
-    rows = []
-    for group in groups:
-        label = group[0][1] if len(group) == 1 else f"{group[0][1]}{DASH}{group[-1][1]}"
-        rows += [{"month": day, "mark": label if position == 0 else ""} for position, (day, _mark) in enumerate(group)]
-    return pd.DataFrame(rows, columns=["month", "mark"])
+            numbers.append(mark)
+            rows[-len(numbers) + 1]["mark"] = f"{numbers[0]}{DASH}{numbers[-1]}"
+        rows.append({"month": day, "mark": str(mark) if len(numbers) == 1 else ""})
+    marks = pd.DataFrame(rows, columns=["month", "mark"])
+    return marks.assign(level=(marks["mark"].ne("").cumsum() + 1) % 2)
 
 
 def municipalities_block(figures: CaseFigures) -> None:
@@ -258,30 +323,36 @@ def municipalities_block(figures: CaseFigures) -> None:
                 "name": str(names.loc[code, "name"]),
                 "side": side,
                 "value": counts.loc[code, measure],
-                "label": _bar_label(locale, counts.loc[code, measure], status.loc[code, measure], share[code] if side == 0 else None),
+                "label": _bar_label(
+                    locale, counts.loc[code, measure], status.loc[code, measure], share[code] if side == 0 else None
+                ),
             }
             for code in counts.index
             for side, measure in enumerate((UNEMPLOYED, VACANCIES))
         ]
     )
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         return bars.paired_bars(
             data,
             palette=palette,
             names=sides,
             colours=(palette.subject.get(figures.standing.group, palette.unemployed), palette.vacancies),
             tooltip=[("name", _("Kunta")), ("side_name", _("Puoli")), ("label", _("Luku"))],
-            height=max(CHART_HEIGHT, 52 * len(counts)),
-            label_width=160,
         )
 
     printed = pd.DataFrame(
         {
             _("Kunta"): [overview.place_name(names, code) for code in counts.index],
-            _("Työttömiä"): [parts.count_text(locale, counts.loc[c, UNEMPLOYED], status.loc[c, UNEMPLOYED]) for c in counts.index],
-            _("Osuus työvoimasta"): [locale.percent(share[c]) if not np.isnan(share[c]) else DASH for c in counts.index],
-            _("Avoimia paikkoja"): [parts.count_text(locale, counts.loc[c, VACANCIES], status.loc[c, VACANCIES]) for c in counts.index],
+            _("Työttömiä"): [
+                parts.count_text(locale, counts.loc[c, UNEMPLOYED], status.loc[c, UNEMPLOYED]) for c in counts.index
+            ],
+            _("Osuus työvoimasta"): [
+                locale.percent(share[c]) if not np.isnan(share[c]) else DASH for c in counts.index
+            ],
+            _("Avoimia paikkoja"): [
+                parts.count_text(locale, counts.loc[c, VACANCIES], status.loc[c, VACANCIES]) for c in counts.index
+            ],
         }
     )
     parts.chart_block(
@@ -317,9 +388,11 @@ def occupations_block(figures: CaseFigures) -> None:
     if month is None or rows.empty:
         parts.missing(locale, _("Ammatit"))
         return
-    rows = rows.assign(size=rows["unemployed"].fillna(2.5) + rows["vacancies"].fillna(2.5)).nlargest(10, "size")
+    rows = rows.assign(size=rows["unemployed"].fillna(2.5) + rows["vacancies"].fillna(2.5)).nlargest(8, "size")
     ranked = rows.assign(ratio=rows["vacancies"] / rows["unemployed"])
-    ranked = ranked[(ranked["unemployed"] + ranked["vacancies"]) >= headlines.RANKABLE].sort_values("ratio", ascending=False)
+    ranked = ranked[(ranked["unemployed"] + ranked["vacancies"]) >= headlines.RANKABLE].sort_values(
+        "ratio", ascending=False
+    )
     rows = rows.sort_values("size", ascending=False)
     claim = (
         _("Eniten paikkoja työttömiin nähden: {name} ({v} paikkaa, {u} työtöntä)").format(
@@ -344,21 +417,27 @@ def occupations_block(figures: CaseFigures) -> None:
         ]
     )
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         return bars.paired_bars(
             data,
             palette=palette,
             names=sides,
             colours=(palette.unemployed, palette.vacancies),
             tooltip=[("name", _("Ammatti")), ("side_name", _("Puoli")), ("label", _("Luku"))],
-            height=44 * len(rows) + 40,
         )
 
     printed = pd.DataFrame(
         {
-            _("Ammatti"): [f"{code} {label}" for code, label in zip(rows["occupation_code"], rows["label"], strict=True)],
-            _("Työttömiä"): [parts.count_text(locale, v, s) for v, s in zip(rows["unemployed"], rows["unemployed_status"], strict=True)],
-            _("Avoimia paikkoja"): [parts.count_text(locale, v, s) for v, s in zip(rows["vacancies"], rows["vacancies_status"], strict=True)],
+            _("Ammatti"): [
+                f"{code} {label}" for code, label in zip(rows["occupation_code"], rows["label"], strict=True)
+            ],
+            _("Työttömiä"): [
+                parts.count_text(locale, v, s)
+                for v, s in zip(rows["unemployed"], rows["unemployed_status"], strict=True)
+            ],
+            _("Avoimia paikkoja"): [
+                parts.count_text(locale, v, s) for v, s in zip(rows["vacancies"], rows["vacancies_status"], strict=True)
+            ],
         }
     )
     parts.chart_block(
@@ -371,9 +450,11 @@ def occupations_block(figures: CaseFigures) -> None:
         data=rows[["occupation_code", "unemployed", "unemployed_status", "vacancies", "vacancies_status"]].assign(
             area_code=store.REGION, month=month.strftime("%Y-%m")
         ),
-        provenance=origins.of_sources(view, ["statfin:12ti"]),
+        provenance=origins.of_fetches(view, rows["fetch_id"].unique().tolist(), computed=False),
         definition=_("Ammattiluokitus 2010, nelinumerotaso. Luvut ovat Lapista, eivät tapauksen kunnista."),
-        note=_("Uusin kuukausi, jolta ammattiluvut ovat: {month}.").format(month=locale.month(month)) if month != figures.month else None,
+        note=_("Uusin kuukausi, jolta ammattiluvut ovat: {month}.").format(month=locale.month(month))
+        if month != figures.month
+        else None,
     )
 
 
@@ -387,13 +468,11 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
     _ = locale.gettext
     view = figures.view
     rows = store.industries(view.snapshot.snapshot_id, tuple(codes), locale.language)
-    rows = rows[rows["measure"] == VACANCIES]
     if rows.empty:
         parts.missing(locale, _("Avoimet paikat toimialoittain"))
         return
     wide = rows.pivot(index="month", columns="industry_code", values="value")[list(codes)]
     names = rows.drop_duplicates("industry_code").set_index("industry_code")["label"].to_dict()
-    from indicators import seasonality
 
     monthly = wide.set_axis(pd.DatetimeIndex(wide.index).to_period("M"))
     means = seasonality.rolling_mean(monthly, months=window).dropna(how="all")
@@ -407,16 +486,14 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
     )
     long = means.rename_axis("month").reset_index().melt("month", var_name="group", value_name="value").dropna()
     long["month"] = long["month"].dt.to_timestamp()
-    shades = ("unemployed", "vacancies", "nights", "other")
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         return lines.lines(
             long.assign(note=""),
             palette=palette,
             locale=locale,
-            colours={c: getattr(palette, shade) for c, shade in zip(codes, shades, strict=False)},
+            colours=dict(zip(codes, palette.industries, strict=False)),
             names={c: _short(names[c]) for c in codes},
-            x_title=None,
             y_title=_("avointa paikkaa, 12 kk:n keskiarvo"),
             step=pd.DateOffset(months=1),
             number_format=",.0f",
@@ -426,23 +503,29 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
     printed = wide.sort_index(ascending=False).head(36)
     status = rows.pivot(index="month", columns="industry_code", values="status")
     text = pd.DataFrame(
-        {names[c]: [parts.count_text(locale, printed.loc[m, c], status.loc[m, c]) for m in printed.index] for c in codes}
+        {
+            names[c]: [parts.count_text(locale, printed.loc[m, c], status.loc[m, c]) for m in printed.index]
+            for c in codes
+        }
     )
     text.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
     parts.chart_block(
         locale,
         key=f"toimialat-{figures.standing.group}",
         claim=claim,
-        subtitle=_("Avoimet paikat toimialoittain koko Lapissa, 12 kuukauden keskiarvo, viimeisin kuukausi {month}").format(
-            month=locale.month(last.to_timestamp())
-        ),
+        subtitle=_(
+            "Avoimet paikat toimialoittain koko Lapissa, 12 kuukauden keskiarvo, viimeisin kuukausi {month}"
+        ).format(month=locale.month(last.to_timestamp())),
         draw=draw,
         table=text,
-        data=rows[["area_code", "month", "industry_code", "measure", "value", "status"]].assign(
-            month=rows["month"].dt.strftime("%Y-%m")
+        data=rows[["industry_code", "month", "value", "status"]].assign(
+            area_code=store.REGION, measure=VACANCIES, month=rows["month"].dt.strftime("%Y-%m")
         ),
-        provenance=origins.of_sources(view, ["statfin:12tw"], computed=True),
-        definition=_("Toimialaluokitus TOL 2008. Luvut ovat Lapista, eivät tapauksen kunnista. Mahdolliset tilastokatkokset: kevät 2024 ja 1/2025."),
+        provenance=origins.of_fetches(view, rows["fetch_id"].unique().tolist()),
+        definition=_(
+            "Toimialaluokitus TOL 2008. Luvut ovat Lapista, eivät tapauksen kunnista. "
+            "Mahdolliset tilastokatkokset: kevät 2024 ja 1/2025."
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """The frame of every view: page configuration, navigation, language, and the snapshot a session reads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,7 +12,7 @@ from settings import LANGUAGES, ROOT
 from ui import state, store
 from ui.locales import Locale, get_locale
 
-LANGUAGE_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
+LANGUAGE_NAMES = {"fi": "FI", "sv": "SV", "en": "EN"}
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,18 @@ def run() -> None:
     locale = get_locale(current.lang)
     _ = locale.gettext
     st.set_page_config(page_title=_("Lapin tilannehuone"), page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
-    st.html(f"<script>document.documentElement.lang = '{current.lang}'</script>", unsafe_allow_javascript=True)
     page = st.navigation(pages(locale), position="top")
-    _language_choice(locale)
     page.run()
+    # Streamlit declares every page to be English and keeps six lines free above it; it offers no setting for either.
+    st.html(
+        f"<style>[data-testid='stMainBlockContainer'] {{ padding-top: 4.2rem; padding-bottom: 3rem }}</style>"
+        f"<script>document.documentElement.lang = '{current.lang}'</script>",
+        unsafe_allow_javascript=True,
+    )
     state.write_address()
 
 
-def pages(locale: Locale) -> list["st.Page"]:  # type: ignore[valid-type]
+def pages(locale: Locale) -> list["st.Page"]:
     """Every view with its language-neutral path."""
     _ = locale.gettext
     files = [
@@ -72,53 +77,66 @@ def open_view() -> View | None:
     return View(locale, snapshot, pd.Timestamp.now("UTC").tz_localize(None))
 
 
-def month_choice(locale: Locale, months: pd.DatetimeIndex) -> pd.Timestamp | None:
+def controls(
+    locale: Locale, months: pd.DatetimeIndex | None = None, switch: Callable[[Locale], None] | None = None
+) -> pd.Timestamp | None:
+    """The row of choices: membership (``switch``), month, language. Returns the chosen month, None without any."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"):
+        if switch is not None:
+            switch(locale)
+        month = _month_choice(locale, months) if months is not None else None
+        _language_choice(locale)
+    return month
+
+
+def _month_choice(locale: Locale, months: pd.DatetimeIndex) -> pd.Timestamp | None:
     """The month of the address where the view has it, else the latest; a list to choose another from."""
-    _ = locale.gettext
     if months.empty:
         return None
     wanted = state.get_state().period
-    chosen = months[-1]
-    if wanted is not None:
-        if pd.Timestamp(wanted) in months:
-            chosen = pd.Timestamp(wanted)
-        else:
-            st.info(
-                _("Kuukaudelta {month} ei ole molempien puolten lukuja. Näytetään {shown}.").format(
-                    month=locale.month(pd.Timestamp(wanted)), shown=locale.month(chosen)
-                ),
-                icon="ℹ️",
-            )
-    options = [month.strftime("%Y-%m") for month in months[::-1]]
+    chosen = months[-1] if wanted is None or pd.Timestamp(wanted) not in months else pd.Timestamp(wanted)
     key = f"period-{locale.language}"
     st.session_state[key] = chosen.strftime("%Y-%m")
     st.selectbox(
-        _("Kuukausi"),
-        options,
+        locale.gettext("Kuukausi"),
+        [month.strftime("%Y-%m") for month in months[::-1]],
         key=key,
         format_func=lambda code: locale.month(pd.Timestamp(code)),
-        on_change=partial(_take, "period", key),
+        on_change=partial(take, "period", key),
         label_visibility="collapsed",
+        width=190,
     )
     return chosen
+
+
+def missing_month(locale: Locale, shown: pd.Timestamp) -> None:
+    """Says so when the address asks for a month this view does not have."""
+    wanted = state.get_state().period
+    if wanted is not None and pd.Timestamp(wanted) != shown:
+        st.info(
+            locale.gettext("Kuukaudelta {month} ei ole molempien puolten lukuja. Näytetään {shown}.").format(
+                month=locale.month(pd.Timestamp(wanted)), shown=locale.month(shown)
+            ),
+            icon="ℹ️",
+        )
 
 
 def _language_choice(locale: Locale) -> None:
     key = "language-choice"
     st.session_state[key] = locale.language
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        st.segmented_control(
-            "Kieli · Språk · Language",
-            list(LANGUAGES),
-            key=key,
-            format_func=LANGUAGE_NAMES.__getitem__,
-            on_change=partial(_take, "lang", key),
-            label_visibility="collapsed",
-            required=True,
-        )
+    st.segmented_control(
+        "Kieli · Språk · Language",
+        list(LANGUAGES),
+        key=key,
+        format_func=LANGUAGE_NAMES.__getitem__,
+        on_change=partial(take, "lang", key),
+        label_visibility="collapsed",
+        required=True,
+    )
 
 
-def _take(field: str, key: str) -> None:
+def take(field: str, key: str) -> None:
+    """A widget's choice into a field of the state; a choice taken back changes nothing."""
     if st.session_state[key] is not None:
         state.update_state(**{field: st.session_state[key]})
 

@@ -66,7 +66,9 @@ def change_clause(locale: Locale, place: str, vacancies: Reading) -> str:
 def case(locale: Locale, place: str, standing: Standing, lapland: Standing | None) -> str:
     """A case: both sides of its market, and its tightness beside Lapland's."""
     _ = locale.gettext
-    both = _("{place} on {unemployed} työtöntä työnhakijaa ({share} työvoimasta) ja {vacancies} avointa paikkaa").format(
+    both = _(
+        "{place} on {unemployed} työtöntä työnhakijaa ({share} työvoimasta) ja {vacancies} avointa paikkaa"
+    ).format(
         place=place,
         unemployed=count(locale, standing.unemployed),
         share=locale.percent(standing.share),

@@ -35,7 +35,7 @@ class Locale:
     """Texts and formats of one language.
 
     ``gettext`` and ``ngettext`` take Finnish source texts. Numbers come with the locale's own separators, a true minus
-    sign and no-break spaces; NaN is shown as an en dash by no method here: callers say in words why a figure is missing.
+    sign and no-break spaces. NaN is the caller's matter: a view says in words why a figure is missing.
     """
 
     language: Language
@@ -99,7 +99,11 @@ class Locale:
 
     def month_short(self, day: Day) -> str:
         """Axis and table form ``6/2026`` (``Jun 2026`` in English)."""
-        return format_skeleton("yMMM", _datetime(day), locale=self.babel) if self.language == "en" else f"{day.month}/{day.year}"
+        return (
+            format_skeleton("yMMM", _datetime(day), locale=self.babel)
+            if self.language == "en"
+            else f"{day.month}/{day.year}"
+        )
 
     def day(self, day: Day) -> str:
         """``24.2.2026`` (``24 February 2026`` in English)."""

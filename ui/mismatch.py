@@ -66,8 +66,10 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
             "share": pool / index if index else np.nan,
             "lower": min(share for share, _ in outcomes),
             "upper": max(share for share, _ in outcomes),
-            "side": "surplus" if unemployed.loc[hidden, "fill"].sum() / unemployed["fill"].sum()
-            > vacancies.loc[hidden, "fill"].sum() / vacancies["fill"].sum() else "shortage",
+            "side": "surplus"
+            if unemployed.loc[hidden, "fill"].sum() / unemployed["fill"].sum()
+            > vacancies.loc[hidden, "fill"].sum() / vacancies["fill"].sum()
+            else "shortage",
             "unemployed": float(unemployed.loc[hidden, "fill"].sum()) if not unemployed["hidden"].any() else np.nan,
             "vacancies": np.nan,
             "members": int(hidden.sum()),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,12 +13,18 @@ from ui.locales import DASH, Locale
 from ui.mismatch import POOLED, Mismatch
 from ui.origins import Provenance
 from ui.readings import UNEMPLOYED, VACANCIES, Standing
-from ui.theme import Palette
+from ui.theme import Chart, Palette
 
 THRESHOLDS = (10.0, 20.0, 40.0, 80.0)
 HISTORY_YEARS = 14
 COLOUR_WORDS = {"meri-lappi": "blue", "matkailu": "orange", "utsjoki": "green"}
 PAGES = {"meri-lappi": "cases/meri_lappi.py", "matkailu": "cases/tourism.py", "utsjoki": "cases/utsjoki.py"}
+
+
+def provenance(view: View, figures: pd.DataFrame, month: pd.Timestamp) -> list[Provenance]:
+    """Sources of a month's figures, the newest release first."""
+    used = figures.loc[figures["month"] == month, "fetch_id"].unique().tolist()
+    return origins.of_fetches(view, used)
 
 
 def tightness_definition(locale: Locale) -> str:
@@ -41,13 +46,12 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
     _ = locale.gettext
     name = frame.group_names(locale)[group]
     with st.container(border=True, height="stretch", gap="xsmall"):
-        if group in PAGES:
-            colour = COLOUR_WORDS[group]
-            st.page_link(f"pages/{PAGES[group]}", label=f":{colour}[■] **{name}** →")
-        else:
-            st.markdown(f":gray[■] **{name}**")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f":{COLOUR_WORDS.get(group, 'gray')}[■] **{name}**", width="content")
+            if group in PAGES:
+                st.page_link(f"pages/{PAGES[group]}", label="→", help=_("Avaa {name}").format(name=name))
         st.metric(
-            _("Avoimia paikkoja / 100 työtöntä"),
+            _("Paikkoja / 100 työtöntä"),
             headlines.per_hundred(locale, standing),
             help=tightness_definition(locale),
         )
@@ -73,16 +77,21 @@ def change_note(locale: Locale, standings: Mapping[str, Standing]) -> None:
     readings = [r for s in standings.values() for r in (s.unemployed, s.vacancies)]
     lines_ = []
     if any(r.comparability == "possible_break" and not r.within_noise for r in readings):
-        months = sorted({r.break_month for r in readings if r.comparability == "possible_break" and r.break_month is not None})
+        months = sorted(
+            {r.break_month for r in readings if r.comparability == "possible_break" and r.break_month is not None}
+        )
         lines_.append(
-            _("* Välissä on mahdollinen tilastokatkos ({months}): vertaa varoen.").format(
+            "\\"
+            + _("* Välissä on mahdollinen tilastokatkos ({months}): vertaa varoen.").format(
                 months=", ".join(locale.month_short(m) for m in months)
             )
         )
     if any(r.years > 1 for r in readings):
         lines_.append(_("Vertailu on viimeisin sama kuukausi, jolta luku on olemassa."))
     if any(r.within_noise for r in readings):
-        lines_.append(_("”Ei erotu vaihtelusta”: muutos on pienempi kuin pienin, jonka näin pienistä luvuista näkee (95 %)."))
+        lines_.append(
+            _("”Ei erotu vaihtelusta”: muutos on pienempi kuin pienin, jonka näin pienistä luvuista näkee (95 %).")
+        )
     if lines_:
         st.caption(" ".join(lines_))
 
@@ -98,7 +107,10 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
         return
     top, bottom = ranked.iloc[-1], ranked.iloc[0]
     claim = _("Eniten paikkoja työttömiin nähden: {top} ({high}), vähiten: {bottom} ({low})").format(
-        top=top["name"], high=locale.number(top["value"]), bottom=bottom["name"], low=locale.number(bottom["value"])
+        top=plain_name(top["name"]),
+        high=locale.number(top["value"]),
+        bottom=plain_name(bottom["name"]),
+        low=locale.number(bottom["value"]),
     )
     boundaries = store.boundaries(view.snapshot.snapshot_id, "FI")
     neighbours = store.boundaries(view.snapshot.snapshot_id, "NO")
@@ -109,7 +121,7 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
         _("{n} tai yli").format(n=edges[-1]),
     ]
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         return maps.choropleth(
             boundaries,
             table.assign(label=table["value"].map(lambda v: "" if np.isnan(v) else locale.number(v))),
@@ -132,23 +144,29 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
         locale,
         key="kartta",
         claim=claim,
-        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, Lapin 21 kuntaa, {month}").format(month=locale.month(month)),
+        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, Lapin 21 kuntaa, {month}").format(
+            month=locale.month(month)
+        ),
         draw=draw,
         table=table.sort_values("value", ascending=False).rename(
             columns={
-                "name": _("Kunta"), "shown": _("Paikkoja / 100 työtöntä"),
-                "unemployed_text": _("Työttömiä"), "vacancies_text": _("Avoimia paikkoja"),
+                "name": _("Kunta"),
+                "shown": _("Paikkoja / 100 työtöntä"),
+                "unemployed_text": _("Työttömiä"),
+                "vacancies_text": _("Avoimia paikkoja"),
             }
         )[[_("Kunta"), _("Paikkoja / 100 työtöntä"), _("Työttömiä"), _("Avoimia paikkoja")]],
         data=rows.assign(month=month.strftime("%Y-%m")),
         provenance=[*provenance, *origins.of_sources(view, ["statfin:kunta4500k", "kartverket:kommuner"])],
         definition=tightness_definition(locale),
-        note=_("Viivoitettu: luku salattu (1{dash}4): {names}").format(dash=DASH, names=", ".join(hidden)) if len(hidden) else None,
+        note=_("Viivoitettu: luku salattu (1{dash}4): {names}").format(dash=DASH, names=", ".join(hidden))
+        if len(hidden)
+        else None,
     )
 
 
 NEIGHBOURS = ("NO-5612", "NO-5610", "NO-5628", "NO-5636", "NO-5605")
-CHART_HEIGHT = 400
+CHART_HEIGHT = 350
 
 
 def municipal_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
@@ -170,6 +188,7 @@ def municipal_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hidden_range(locale: Locale, unemployed: float) -> str:
+    """Vacancies per hundred unemployed when 1 to 4 vacancies are hidden."""
     if np.isnan(unemployed) or unemployed == 0:
         return locale.gettext("salattu")
     return locale.interval(100 / unemployed, 400 / unemployed, 0 if unemployed < 100 else 1)
@@ -179,6 +198,11 @@ def place_name(names: pd.DataFrame, code: str) -> str:
     """The name, with the Northern Sámi one beside it where confirmed."""
     name, sami = names.loc[code, "name"], names.loc[code, "name_se"]
     return f"{name} · {sami}" if isinstance(sami, str) and sami and sami != name else str(name)
+
+
+def plain_name(name: str) -> str:
+    """The name alone, for running text."""
+    return name.split(" · ")[0]
 
 
 def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, provenance: Sequence[Provenance]) -> None:
@@ -195,24 +219,25 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
         _("Lapin kireys on suurimmillaan {years} vuoteen").format(years=HISTORY_YEARS)
         if peak == month
         else _("Lapissa oli eniten paikkoja työttömiin nähden {when}: {high}, nyt {now}").format(
-            when=locale.month_in(peak), high=locale.number(100 * lapland.max()), now=locale.number(100 * lapland.loc[month])
+            when=locale.month_in(peak),
+            high=locale.number(100 * lapland.max()),
+            now=locale.number(100 * lapland.loc[month]),
         )
     )
     shown = recent.assign(value=recent["value"] * 100, note="")
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         return lines.lines(
             shown,
             palette=palette,
             locale=locale,
             colours={g: palette.subject[g] for g in groups},
             names={g: names[g] for g in groups},
-            x_title=None,
             y_title=_("Avoimia paikkoja / 100 työtöntä"),
             step=pd.DateOffset(years=1),
             number_format=".0f",
             height=CHART_HEIGHT,
-            dashed=(store.REGION, store.COUNTRY),
+            quiet=("utsjoki",),
         )
 
     wide = recent.pivot(index="month", columns="group", values="value")[groups].sort_index(ascending=False)
@@ -222,13 +247,19 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
         locale,
         key="kireys",
         claim=claim,
-        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, joka vuoden {month}").format(month=locale.month_whole(month.month)),
+        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, joka vuoden {month}").format(
+            month=locale.month_whole(month.month)
+        ),
         draw=draw,
         table=printed,
         data=recent.assign(month=recent["month"].dt.strftime("%Y-%m")),
         provenance=provenance,
         definition=tightness_definition(locale),
-        note=_("Viiva katkeaa, kun toisen puolen kuntaluvut puuttuvat (11/2023{dash}5/2026). Koko maan paikoissa on tilastokatkos keväällä 2024.").format(dash=DASH),
+        note=_(
+            "Viiva katkeaa, kun toisen puolen kuntaluvut puuttuvat (11/2023{dash}5/2026). Utsjoen "
+            "luvut ovat pieniä: sen viiva heiluu sattumasta. Koko maan paikoissa on tilastokatkos "
+            "keväällä 2024."
+        ).format(dash=DASH),
     )
 
 
@@ -267,24 +298,26 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
     shown = table[table["share"] >= 0.005].head(12)
     rest = len(table) - len(shown)
     positive, negative = shown[shown["signed"] > 0], shown[shown["signed"] < 0]
-    claim = _("Paikkoja on osuuteen nähden eniten: {more}, työttömiä: {fewer}").format(
+    claim = _("Suhteessa eniten paikkoja: {more}; työttömiä: {fewer}").format(
         more=", ".join(positive["name"].head(2)) or DASH, fewer=", ".join(negative["name"].head(2)) or DASH
     )
     case_of = municipality_case()
 
-    def draw(palette: Palette) -> alt.LayerChart:
+    def draw(palette: Palette) -> Chart:
         data = shown.assign(
             value=shown["signed"] * 100,
             colour=[palette.subject.get(case_of.get(code, ""), palette.other) for code in shown["area_code"]],
             label=shown["text"],
-            side_text=[_("paikkoja suhteessa enemmän") if s > 0 else _("työttömiä suhteessa enemmän") for s in shown["signed"]],
+            side_text=[
+                _("paikkoja suhteessa enemmän") if s > 0 else _("työttömiä suhteessa enemmän") for s in shown["signed"]
+            ],
         )
         return bars.signed_bars(
             data[["name", "value", "colour", "label", "side_text"]],
             palette=palette,
             locale=locale,
-            left=_("työttömiä suhteessa enemmän"),
-            right=_("paikkoja suhteessa enemmän"),
+            left=_("työttömiä enemmän"),
+            right=_("paikkoja enemmän"),
             tooltip=[("name", _("Kunta")), ("label", _("Osuus epäsuhdasta")), ("side_text", _("Suunta"))],
             height=CHART_HEIGHT,
         )
@@ -301,7 +334,11 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
     if result.hidden:
         notes.append(_("Salatut kunnat yhdessä: {names}.").format(names=hidden_names))
     if rest:
-        notes.append(locale.ngettext("{n} pienempi osuus vain luvuissa.", "{n} pienempää osuutta vain luvuissa.", rest).format(n=rest))
+        notes.append(
+            locale.ngettext("{n} pienempi osuus vain luvuissa.", "{n} pienempää osuutta vain luvuissa.", rest).format(
+                n=rest
+            )
+        )
     parts.chart_block(
         locale,
         key="epasuhta",
@@ -335,8 +372,10 @@ def municipality_case() -> dict[str, str]:
 
 
 def _share_text(locale: Locale, row: pd.Series) -> str:
-    sign = "+" if row["signed"] > 0 else "−"
-    return f"{sign}{locale.interval(100 * row['lower'], 100 * row['upper'])}\u00a0%".replace("\u00a0%", "%" if locale.language == "en" else "\u00a0%")
+    """``+21 %``, or both ends ``−6…−10 %`` where hidden cells leave a range."""
+    sign = 1 if row["signed"] > 0 else -1
+    low, high = (locale.signed_percent(sign * row[end]) for end in ("lower", "upper"))
+    return low if low == high else f"{low.rstrip('%').rstrip()}…{high}"
 
 
 def notes(view: View, month: pd.Timestamp, standings: Mapping[str, Standing]) -> None:
@@ -354,8 +393,14 @@ def notes(view: View, month: pd.Timestamp, standings: Mapping[str, Standing]) ->
         parts.bullets(
             _("Muista"),
             [
-                _("Luku 1{dash}4 on salattu. Salattu ei ole nolla; summat, joissa on salattuja osia, näytetään haarukkana.").format(dash=DASH),
-                _("Meri-Lappi on tässä Kemi-Tornion seutukunta (5 kuntaa). Kuuden kunnan työllisyysalue on valittavissa Meri-Lapin näkymässä."),
+                _(
+                    "Luku 1{dash}4 on salattu. Salattu ei ole nolla; "
+                    "summat, joissa on salattuja osia, näytetään haarukkana."
+                ).format(dash=DASH),
+                _(
+                    "Meri-Lappi on tässä Kemi-Tornion seutukunta (5 kuntaa). "
+                    "Kuuden kunnan työllisyysalue on valittavissa Meri-Lapin näkymässä."
+                ),
                 _("Matkailukunnat on palvelun oma rajaus: {names}.").format(
                     names=", ".join(
                         str(store.areas(view.snapshot.snapshot_id, locale.language).loc[c, "name"])

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from ui import theme
-from ui.locales import DASH, NBSP, Locale
+from ui.locales import DASH, Locale
 from ui.readings import Reading
 
 FRESH_DAYS = 62  # the figures of a month come out late in the next one; two months without new ones is stale
@@ -20,9 +20,9 @@ FRESH_DAYS = 62  # the figures of a month come out late in the next one; two mon
 class Provenance:
     """Where the figures of one chart come from, as its source line says it."""
 
+    publisher: str
     statistic: str
     table: str
-    attribution: str
     published: pd.Timestamp | None
     reliability: str
     licence: str
@@ -35,7 +35,9 @@ def mode() -> theme.Mode:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def kicker(locale: Locale, place: str, month: pd.Timestamp, published: pd.Timestamp | None, today: pd.Timestamp) -> None:
+def kicker(
+    locale: Locale, place: str, month: pd.Timestamp, published: pd.Timestamp | None, today: pd.Timestamp
+) -> None:
     """Place, month, and how old the figures are."""
     _ = locale.gettext
     parts = [f"**{place}**", locale.month(month)]
@@ -54,7 +56,7 @@ def age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> str:
 
 
 def change(locale: Locale, value: Reading) -> str:
-    """A change in words a card can hold: signed number, per cent, base month, and what stands in the way of comparing."""
+    """A change in words a card can hold: signed number, per cent, base month, or what stands in the way."""
     _ = locale.gettext
     if value.base_month is None:
         return _("ei vertailukuukautta")
@@ -78,12 +80,14 @@ def direction(value: Reading) -> str:
     return "up" if value.change > 0 else "down"
 
 
-def metric(locale: Locale, label: str, shown: str, value: Reading | None, definition: str) -> None:
-    """A card of one measure; its definition behind the question mark, its change under the number."""
+def metric(
+    locale: Locale, label: str, shown: str, value: Reading | None, definition: str, beside: str | None = None
+) -> None:
+    """A card of one measure: its definition behind the question mark, under the number its change or ``beside``."""
     st.metric(
         label,
         shown,
-        change(locale, value) if value is not None else None,
+        change(locale, value) if value is not None else beside,
         delta_color="off",
         delta_arrow=direction(value) if value is not None else "off",  # type: ignore[arg-type]
         help=definition,
@@ -98,7 +102,7 @@ def chart_block(
     key: str,
     claim: str,
     subtitle: str,
-    draw: Callable[[theme.Palette], alt.LayerChart | alt.Chart],
+    draw: Callable[[theme.Palette], theme.Chart],
     table: pd.DataFrame,
     data: pd.DataFrame,
     provenance: Sequence[Provenance],
@@ -132,7 +136,7 @@ def _downloads(
     claim: str,
     subtitle: str,
     source: str,
-    draw: Callable[[theme.Palette], alt.LayerChart | alt.Chart],
+    draw: Callable[[theme.Palette], theme.Chart],
     data: pd.DataFrame,
 ) -> None:
     _ = locale.gettext
@@ -141,7 +145,12 @@ def _downloads(
         def render() -> bytes:
             light = theme.PALETTES["light"]
             title = alt.TitleParams(
-                claim, subtitle=[subtitle, _plain(source)], anchor="start", fontSize=18, subtitleFontSize=13, color=light.text
+                claim,
+                subtitle=[subtitle, _plain(source)],
+                anchor="start",
+                fontSize=18,
+                subtitleFontSize=13,
+                color=light.text,
             )
             chart = theme.configure(draw(light).properties(width=960, title=title, background="white"), light, locale)
             target = io.BytesIO()
@@ -175,7 +184,7 @@ def source_line(locale: Locale, provenance: Sequence[Provenance]) -> str:
     _ = locale.gettext
     parts = []
     for origin in provenance:
-        line = f"{origin.attribution} ({origin.table})"
+        line = f"{origin.publisher}, {_lower_initial(locale, origin.statistic)} ({origin.table})"
         if origin.published is not None:
             line += ", " + _("julkaistu {day}").format(day=locale.moment(origin.published.to_pydatetime()))
         if origin.reliability != "complete":
@@ -186,6 +195,11 @@ def source_line(locale: Locale, provenance: Sequence[Provenance]) -> str:
         text += " · " + _("laskettu palvelussa")
     links = {origin.verify_url for origin in provenance if origin.verify_url}
     return text + "".join(f" · [{_('tarkista')}]({url})" for url in sorted(links))
+
+
+def _lower_initial(locale: Locale, text: str) -> str:
+    """A statistic's name inside a sentence: English keeps the capitals of a title."""
+    return text if locale.language == "en" or not text[1:2].islower() else text[:1].lower() + text[1:]
 
 
 def reliability_word(locale: Locale, reliability: str) -> str:
@@ -199,29 +213,27 @@ def reliability_word(locale: Locale, reliability: str) -> str:
     }[reliability]
 
 
-def events_table(locale: Locale, events: pd.DataFrame, marks: Mapping[str, str]) -> None:
-    """Events in date order with their mark in the charts, phase and source. They annotate; they do not explain."""
+def events_list(locale: Locale, events: pd.DataFrame, marks: Mapping[str, str]) -> None:
+    """Events with their mark in the chart, direction, phase and source. They annotate, they do not explain."""
     _ = locale.gettext
     if events.empty:
         st.caption(_("Ei kirjattuja tapahtumia."))
         return
     phases = {"plan": _("suunnitelma"), "decision": _("päätös"), "outcome": _("toteuma")}
     signs = {-1: "▼ " + _("heikentävä"), 0: "● " + _("toimi tai puitteet"), 1: "▲ " + _("vahvistava")}
-    rows = pd.DataFrame(
-        {
-            _("Nro"): [marks.get(code, "") for code in events["event_id"]],
-            _("Aika"): [event_date(locale, start, end, precision) for start, end, precision in
-                        zip(events["start_date"], events["end_date"], events["precision"], strict=True)],
-            _("Tapahtuma"): [
-                text + ("" if sure == "confirmed" else " (" + _("likimääräinen tai vahvistamaton") + ")")
-                for text, sure in zip(events["title"], events["confidence"], strict=True)
-            ],
-            _("Suunta"): [signs[int(sign)] for sign in events["direction"]],
-            _("Vaihe"): [phases.get(phase, "") if isinstance(phase, str) else "" for phase in events["phase"]],
-            _("Lähde"): [_links(locale, url) for url in events["source_url"]],
-        }
-    )
-    st.table(rows, hide_index=True, border="horizontal", height=420 if len(rows) > 9 else "content", alt=_("Tapahtumat"))
+    with st.container(height=430, border=False):
+        for _i, event in events.iterrows():
+            mark = marks.get(event["event_id"], "")
+            words = [signs[int(event["direction"])]]
+            if isinstance(event["phase"], str):
+                words.append(phases[event["phase"]])
+            if event["confidence"] != "confirmed":
+                words.append(_("likimääräinen tai vahvistamaton"))
+            date = event_date(locale, event["start_date"], event["end_date"], event["precision"])
+            st.markdown(
+                (f"**{mark}** · " if mark else "")
+                + f"**{date}** · {event['title']}  \n:gray[{' · '.join(words)}]{_links(locale, event['source_url'])}"
+            )
     st.caption(_("Tapahtumat ovat merkintöjä aikajanalla. Ne eivät selitä lukujen muutoksia."))
 
 
@@ -246,9 +258,9 @@ def _one_date(locale: Locale, text: str, precision: str) -> str:
 
 def _links(locale: Locale, source: object) -> str:
     if not isinstance(source, str) or not source:
-        return DASH
+        return ""
     found = [part.strip() for part in source.split(" | ")]
-    return " ".join(f"[{locale.gettext('lähde')}]({url})" if url.startswith("http") else url for url in found)
+    return "".join(f" · [{locale.gettext('lähde')}]({url})" if url.startswith("http") else f" · {url}" for url in found)
 
 
 def bullets(title: str, lines: Sequence[str]) -> None:
@@ -272,7 +284,3 @@ def count_text(locale: Locale, value: float, status: str) -> str:
     if np.isnan(value):
         return _("ei saatavilla")
     return locale.number(value)
-
-
-def nowrap(text: str) -> str:
-    return text.replace(" ", NBSP)

@@ -56,7 +56,11 @@ class Reading:
     @property
     def moved(self) -> bool:
         """A change that may be stated as one: comparable, and larger than noise."""
-        return self.comparability in ("comparable", "possible_break") and not np.isnan(self.change) and not self.within_noise
+        return (
+            self.comparability in ("comparable", "possible_break")
+            and not np.isnan(self.change)
+            and not self.within_noise
+        )
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,17 @@ def month_table(series: pd.DataFrame, group: str, column: str = "value") -> pd.D
 
 
 def reading(
-    series: pd.DataFrame, group: str, measure: str, month: pd.Timestamp, breaks: pd.DataFrame, subject: str = "employment_service"
+    series: pd.DataFrame,
+    group: str,
+    measure: str,
+    month: pd.Timestamp,
+    breaks: pd.DataFrame,
+    subject: str = "employment_service",
 ) -> Reading | None:
     """The reading of a measure in ``month``, or None where the month is not in ``series``.
 
-    ``series``: group, month, measure, value, lower, upper, rounded. ``breaks``: subject, measure, area_code, month, certainty.
+    ``series``: group, month, measure, value, lower, upper, rounded. ``breaks``: subject, measure, area_code, month,
+    certainty.
     """
     rows = series[(series["group"] == group) & (series["measure"] == measure)].set_index("month").sort_index()
     if month not in rows.index:
@@ -138,7 +148,9 @@ def standing(series: pd.DataFrame, group: str, month: pd.Timestamp, breaks: pd.D
     )
 
 
-def common_months(series: pd.DataFrame, groups: Mapping[str, object] | list[str], measures: tuple[str, ...]) -> pd.DatetimeIndex:
+def common_months(
+    series: pd.DataFrame, groups: Mapping[str, object] | list[str], measures: tuple[str, ...]
+) -> pd.DatetimeIndex:
     """Months in which every group has every measure (a hidden value counts), ascending."""
     wanted = list(groups)
     rows = series[series["group"].isin(wanted) & series["measure"].isin(measures)]

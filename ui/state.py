@@ -16,7 +16,7 @@ class ViewState(BaseModel):
     """What a link carries.
 
     ``period`` is a month as ``2026-06`` or None for the latest that has what the view shows; ``area`` a case
-    membership; ``measure`` the measure of a map or chart; ``snapshot`` a pinned edition of the figures. Values that
+    membership; ``chain`` the events drawn in a case's chart; ``snapshot`` a pinned edition of the figures. Values that
     mean nothing fall back to their defaults: a mistyped link opens the view, it never breaks it.
     """
 
@@ -25,7 +25,7 @@ class ViewState(BaseModel):
     lang: Language = "fi"
     period: str | None = None
     area: str | None = None
-    measure: str | None = None
+    chain: str | None = None
     snapshot: str | None = None
 
     @field_validator("lang", mode="before")
@@ -38,7 +38,7 @@ class ViewState(BaseModel):
     def _month(cls, value: Any) -> Any:
         return value if isinstance(value, str) and re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", value) else None
 
-    @field_validator("area", "measure", "snapshot", mode="before")
+    @field_validator("area", "chain", "snapshot", mode="before")
     @classmethod
     def _code(cls, value: Any) -> Any:
         return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value) else None

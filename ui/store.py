@@ -40,9 +40,10 @@ def _compositions(group: str) -> list[list[str]]:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def series(snapshot_id: str, groups: tuple[str, ...], measures: tuple[str, ...]) -> pd.DataFrame:
-    """Employment service figures of cases and areas: group, month, measure, value, lower, upper, hidden, rounded, fetch_id.
+    """Employment service figures of cases and areas.
 
-    Months that only a bulletin states for Lapland are included, marked ``rounded``.
+    Columns group, month, measure, value, lower, upper, hidden, bound, rounded, fetch_id. Months that only
+    a bulletin states for Lapland are included, marked ``rounded``.
     """
     with _connection(snapshot_id) as connection:
         exact = employment.group_series(connection, {g: _compositions(g) for g in groups}, list(measures))
@@ -56,13 +57,6 @@ def series(snapshot_id: str, groups: tuple[str, ...], measures: tuple[str, ...])
     known = exact.loc[exact["group"] == REGION, ["month", "measure"]]
     fresh = stated.merge(known, on=["month", "measure"], how="left", indicator=True)["_merge"] == "left_only"
     return pd.concat([exact, stated[fresh.to_numpy()]], ignore_index=True)
-
-
-@st.cache_data(max_entries=16, show_spinner=False)
-def area_rates(snapshot_id: str, areas: tuple[str, ...]) -> pd.DataFrame:
-    """Published shares (TYOTOSUUS), never summed: area_code, month, value, status."""
-    with _connection(snapshot_id) as connection:
-        return employment.series(connection, list(areas), ["TYOTOSUUS"])
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -99,15 +93,19 @@ def breaks(snapshot_id: str, language: Language) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def all_sources(snapshot_id: str) -> pd.DataFrame:
+def all_sources(snapshot_id: str, language: Language) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
-        return sources.sources(connection)
+        return sources.sources(connection, language)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def fetches(snapshot_id: str) -> pd.DataFrame:
+def fetches(snapshot_id: str, language: Language) -> pd.DataFrame:
+    """Every edition in the snapshot with its source, publisher and statistic in the language."""
+    suffix = "" if language == "en" else f"_{language}"
     with _connection(snapshot_id) as connection:
-        return sources.fetches(connection)
+        ids = sources.fetches(connection)["fetch_id"]
+        rows = sources.fetch_source(connection, ids.tolist())
+    return rows.assign(publisher=rows[f"publisher{suffix}"], statistic=rows[f"statistic{suffix}"])
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -125,7 +123,9 @@ def industries(snapshot_id: str, codes: tuple[str, ...], language: Language) -> 
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def occupation_month(snapshot_id: str, month: pd.Timestamp | None, language: Language) -> tuple[pd.Timestamp | None, pd.DataFrame]:
+def occupation_month(
+    snapshot_id: str, month: pd.Timestamp | None, language: Language
+) -> tuple[pd.Timestamp | None, pd.DataFrame]:
     """Lapland's occupations at the end of a month (default: the latest there is) with labels."""
     with _connection(snapshot_id) as connection:
         latest = occupations.latest_month(connection, REGION)
@@ -149,7 +149,9 @@ def population(snapshot_id: str, area_codes: tuple[str, ...]) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def norway_unemployed(snapshot_id: str, area_codes: tuple[str, ...], labour_market_status: str, measure: str) -> pd.DataFrame:
+def norway_unemployed(
+    snapshot_id: str, area_codes: tuple[str, ...], labour_market_status: str, measure: str
+) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return norway.unemployed(connection, list(area_codes), labour_market_status, measure)
 

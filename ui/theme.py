@@ -12,6 +12,7 @@ import altair as alt
 from ui.locales import Locale
 
 Mode = Literal["light", "dark"]
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 FONT = '"Source Sans", "Source Sans 3", "Liberation Sans", Arial, sans-serif'
 
 
@@ -29,6 +30,7 @@ class Palette:
     vacancies: str
     unemployed: str
     nights: str
+    industries: tuple[str, ...]
 
 
 _LIGHT = Palette(
@@ -44,7 +46,7 @@ _LIGHT = Palette(
         "utsjoki": "#0b7a5c",
         "MK19": "#14202b",
         "SSS": "#8a95a0",
-        "NO-56": "#7a4fa3",
+        "NO-56": "#a8326e",
     },
     other="#7a8691",
     sequence=("#f1ecf7", "#d3c4e6", "#ad92d0", "#8460b3", "#55308a"),
@@ -52,6 +54,7 @@ _LIGHT = Palette(
     vacancies="#7a4fa3",
     unemployed="#14202b",
     nights="#1f8a99",
+    industries=("#7a4fa3", "#8a6d00", "#4a6b8a", "#7a8691"),
 )
 
 _DARK = Palette(
@@ -67,7 +70,7 @@ _DARK = Palette(
         "utsjoki": "#4fcba6",
         "MK19": "#eef2f5",
         "SSS": "#8996a3",
-        "NO-56": "#c3a1e6",
+        "NO-56": "#f08fbd",
     },
     other="#8996a3",
     sequence=("#2a2438", "#46356a", "#6b4d9e", "#9a79cc", "#d0b8ee"),
@@ -75,15 +78,15 @@ _DARK = Palette(
     vacancies="#c3a1e6",
     unemployed="#eef2f5",
     nights="#5cc9d6",
+    industries=("#c3a1e6", "#d9b84a", "#9bbbd8", "#8996a3"),
 )
 
 PALETTES: dict[Mode, Palette] = {"light": _LIGHT, "dark": _DARK}
 
 
-def configure(chart: alt.LayerChart | alt.Chart, palette: Palette, locale: Locale) -> alt.LayerChart | alt.Chart:
+def configure(chart: Chart, palette: Palette, locale: Locale) -> Chart:
     """The chart with the product's configuration: fonts of 14 px and up, quiet grid, locale of numbers and months."""
-    configured = chart.configure(**_configuration(palette, locale))
-    return configured
+    return chart.configure(**_configuration(palette, locale))
 
 
 def _configuration(palette: Palette, locale: Locale) -> dict[str, Any]:

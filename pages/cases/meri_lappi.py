@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
-from ui import case_view, headlines, state, store
+from ui import case_view, frame, headlines, state, store
 from ui.case_view import CaseFigures
 from ui.locales import Locale
 
 MEMBERSHIPS = ("meri-lappi", "meri-lappi-ea")
-INDUSTRIES = ("C", "F", "N78")
+INDUSTRIES = ("C", "F")
 
 
 def chosen_membership() -> str:
@@ -26,18 +26,16 @@ def switch(locale: Locale) -> None:
         locale.gettext("Rajaus"),
         list(MEMBERSHIPS),
         key=key,
-        format_func=lambda code: locale.ngettext("{n} kunta", "{n} kuntaa", len(definitions[code].municipalities)).format(
-            n=len(definitions[code].municipalities)
-        ),
-        on_change=partial(_take, key),
+        format_func=lambda code: locale.ngettext(
+            "{n} kunta", "{n} kuntaa", len(definitions[code].municipalities)
+        ).format(n=len(definitions[code].municipalities)),
+        on_change=partial(frame.take, "area", key),
         label_visibility="collapsed",
         required=True,
-        help=locale.gettext("5 kuntaa: Kemi-Tornion seutukunta. 6 kuntaa: Meri-Lapin työllisyysalue, mukana Ylitornio."),
+        help=locale.gettext(
+            "5 kuntaa: Kemi-Tornion seutukunta. 6 kuntaa: Meri-Lapin työllisyysalue, mukana Ylitornio."
+        ),
     )
-
-
-def _take(key: str) -> None:
-    state.update_state(area=st.session_state[key])
 
 
 def blocks(figures: CaseFigures) -> None:

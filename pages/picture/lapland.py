@@ -1,7 +1,5 @@
 """Lapin tilannekuva: the three cases, Lapland and the country on the same few measures."""
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from ui import frame, headlines, mismatch, overview, parts, store
@@ -18,9 +16,9 @@ def render() -> None:
     _ = locale.gettext
     figures = store.series(view.snapshot.snapshot_id, GROUPS, MARKET)
     breaks = store.breaks(view.snapshot.snapshot_id, locale.language)
-    head, choice = st.columns([0.8, 0.2], vertical_alignment="center")
+    head, choice = st.columns([0.6, 0.4], vertical_alignment="center")
     with choice:
-        month = frame.month_choice(locale, common_months(figures, list(GROUPS), (UNEMPLOYED, VACANCIES)))
+        month = frame.controls(locale, common_months(figures, list(GROUPS), (UNEMPLOYED, VACANCIES)))
     if month is None:
         parts.missing(locale, _("Lapin tilannekuva"))
         return
@@ -29,6 +27,7 @@ def render() -> None:
     origins = overview.provenance(view, figures, month)
     with head:
         parts.kicker(locale, _("Lapin tilannekuva"), month, origins[0].published, view.today)
+    frame.missing_month(locale, month)
     places = frame.place_names(locale)
     st.title(headlines.picture(locale, places, [known[g] for g in GROUPS[:3]], known[store.REGION]), anchor=False)
     for column, (group, value) in zip(st.columns(len(known)), known.items(), strict=True):

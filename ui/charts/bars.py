@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from ui.locales import Locale
-from ui.theme import Palette
+from ui.theme import Chart, Palette
 
 
 def signed_bars(
@@ -18,24 +18,33 @@ def signed_bars(
     right: str,
     tooltip: Sequence[tuple[str, str]],
     height: int,
-) -> alt.LayerChart:
+) -> Chart:
     """``frame``: name, value (signed), colour, label (text at the bar's end) in drawing order."""
     data = frame.assign(order=range(len(frame)))
-    reach = float(data["value"].abs().max()) * 1.35
-    y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelColor=palette.text, labelLimit=170, ticks=False, domain=False))
-    x = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[-reach, reach]))
+    reach = float(data["value"].abs().max())
+    y = alt.Y(
+        "name:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelColor=palette.text, labelLimit=170, ticks=False, domain=False),
+    )
+    # Room for the longest label at either end, whatever the width of the screen.
+    room = alt.Scale(domain=[-reach, reach], range=[74, alt.ExprRef("width - 58")])
+    x = alt.X("value:Q", title=None, axis=None, scale=room)
     tips = [alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip]
     base = alt.Chart(data).encode(y=y)
     bars = base.mark_bar(cornerRadius=2).encode(x=x, color=alt.Color("colour:N", scale=None), tooltip=tips)
     plus = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=6).encode(x=x, text="label:N")
     minus = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-6).encode(x=x, text="label:N")
     zero = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule(color=palette.muted).encode(x=x)
-    heads = pd.DataFrame({"value": [-reach, reach], "text": [f"◀ {left}", f"{right} ▶"]})
     titles = [
-        alt.Chart(heads.iloc[[i]])
+        alt.Chart(pd.DataFrame({"text": [text]}))
         .mark_text(align=align, baseline="bottom", dy=-6, color=palette.muted)
-        .encode(x=x, y=alt.value(0), text="text:N")
-        for i, align in enumerate(("left", "right"))
+        .encode(x=place, y=alt.value(0), text="text:N")
+        for text, align, place in (
+            (f"◀ {left}", "left", alt.value(0)),
+            (f"{right} ▶", "right", alt.XValue(alt.ExprRef("width"))),
+        )
     ]
     return alt.layer(bars, plus, minus, zero, *titles).properties(height=height)
 
@@ -47,21 +56,18 @@ def paired_bars(
     names: tuple[str, str],
     colours: tuple[str, str],
     tooltip: Sequence[tuple[str, str]],
-    height: int,
-    label_width: int = 300,
-) -> alt.LayerChart:
-    """Two bars a row. ``frame``: name, side (0 or 1), value (NaN when hidden), label; rows in drawing order."""
-    data = frame.assign(side_name=frame["side"].map({0: names[0], 1: names[1]}))
-    reach = float(data["value"].max()) * 1.18
-    y = alt.Y(
-        "name:N",
-        sort=None,
-        title=None,
-        axis=alt.Axis(labelColor=palette.text, labelLimit=label_width, ticks=False, domain=False),
-        scale=alt.Scale(paddingInner=0.25),
-    )
-    offset = alt.YOffset("side_name:N", sort=list(names))
-    x = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, reach]))
+) -> Chart:
+    """Two bars a row under the row's name, which may be as long as the chart is wide.
+
+    ``frame``: name, side (0 or 1), value (NaN when hidden), label; rows in drawing order.
+    """
+    data = frame.assign(side_name=frame["side"].map({0: names[0], 1: names[1]}), start=frame["value"].fillna(0.0))
+    rows = data.drop_duplicates("name")[["name"]].assign(side_name="")
+    slots = ["", *names]
+    y = alt.Y("name:N", sort=None, title=None, axis=None, scale=alt.Scale(paddingInner=0.16, paddingOuter=0.02))
+    offset = alt.YOffset("side_name:N", sort=slots, scale=alt.Scale(domain=slots, paddingInner=0.12))
+    room = alt.Scale(domain=[0, float(data["value"].max())], range=[0, alt.ExprRef("width - 110")])
+    x = alt.X("start:Q", title=None, axis=None, scale=room)
     colour = alt.Color(
         "side_name:N",
         scale=alt.Scale(domain=list(names), range=list(colours)),
@@ -70,7 +76,9 @@ def paired_bars(
     tips = [alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip]
     base = alt.Chart(data).encode(y=y, yOffset=offset)
     return alt.layer(
+        alt.Chart(rows)
+        .mark_text(align="left", baseline="middle", fontWeight="bold", limit=560)
+        .encode(x=alt.value(0), y=y, yOffset=offset, text="name:N"),
         base.mark_bar(cornerRadius=2).encode(x=x, color=colour, tooltip=tips),
-        base.mark_text(align="left", dx=5).encode(x=alt.X("start:Q", scale=alt.Scale(domain=[0, reach]), axis=None), text="label:N")
-        .transform_calculate(start="isValid(datum.value) ? datum.value : 0"),
-    ).properties(height=height)
+        base.mark_text(align="left", dx=5).encode(x=x, text="label:N"),
+    ).properties(height=len(rows) * (58 if len(rows) > 6 else 66))

@@ -1,12 +1,12 @@
 """Lines over time that keep their gaps: a month that is not there ends the line, it is not bridged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
 from ui.locales import Locale
-from ui.theme import Palette
+from ui.theme import Chart, Palette
 
 
 def segments(frame: pd.DataFrame, key: str, x: str, step: pd.DateOffset) -> pd.DataFrame:
@@ -30,76 +30,101 @@ def lines(
     locale: Locale,
     colours: Mapping[str, str],
     names: Mapping[str, str],
-    x_title: str | None,
     y_title: str,
     step: pd.DateOffset,
     number_format: str,
     height: int,
     events: pd.DataFrame | None = None,
-    dashed: Sequence[str] = (),
-    label_last: bool = True,
-) -> alt.LayerChart:
-    """One line a group with its name at its last point.
+    quiet: Sequence[str] = (),
+) -> Chart:
+    """One line a group with its name at its last point; groups in ``quiet`` are drawn thin.
 
     ``frame``: group, month (datetime), value, note (text for the tooltip, may be empty). ``events``: month, mark
-    (a short number that a list beside the chart explains).
+    (a short text that a list beside the chart explains) and level (0 or 1: the row the mark stands in).
     """
     data = segments(frame.assign(name=frame["group"].map(names)), "group", "month", step)
     groups = list(names)
     colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=[colours[g] for g in groups]), legend=None)
-    x_scale = alt.Scale(domain=_span(data, events))
-    # Years as text: a locale may not group their digits, and no month name of another language slips in.
-    x = alt.X(
-        "month:T",
-        title=x_title,
-        scale=x_scale,
-        axis=alt.Axis(format="%Y", tickCount={"interval": "year", "step": _year_step(data)}, labelOverlap=True),
-    )
-    y = alt.Y("value:Q", title=y_title, axis=alt.Axis(format=number_format, tickCount=5, titleAnchor="start"))
+    x_scale = alt.Scale(range=[0, alt.ExprRef(plot_width(names.values()))])
+    x = alt.X("month:T", title=None, scale=x_scale, axis=year_axis(data["month"]))
+    y = alt.Y("value:Q", title=y_title, axis=value_axis(number_format), scale=alt.Scale(domainMin=0))
     tooltip = [
-        alt.Tooltip("name:N", title=locale.gettext("Alue")),
+        alt.Tooltip("name:N", title=locale.gettext("Sarja")),
         alt.Tooltip("month:T", title=locale.gettext("Kuukausi"), format="%-m/%Y"),
         alt.Tooltip("value:Q", title=y_title, format=number_format),
-        alt.Tooltip("note:N", title=locale.gettext("Huomaa")),
+        *([alt.Tooltip("note:N", title=locale.gettext("Huomaa"))] if data["note"].ne("").any() else []),
     ]
     base = alt.Chart(data).encode(x=x, y=y, color=colour)
-    stroke_dash = alt.condition(
-        alt.FieldOneOfPredicate(field="group", oneOf=list(dashed)), alt.value([5, 4]), alt.value([1, 0])
-    )
     layers: list[alt.Chart] = []
     if events is not None and len(events):
-        marks = alt.Chart(events).encode(x=alt.X("month:T", scale=x_scale))
+        marks = alt.Chart(events).encode(x=x)
         layers += [
             marks.mark_rule(color=palette.muted, strokeDash=[2, 3], strokeWidth=1.2),
-            marks.mark_text(baseline="top", dy=0, dx=4, align="left", color=palette.muted, fontWeight="bold").encode(
-                y=alt.value(0), text="mark:N"
+            *(
+                marks.transform_filter(alt.datum.level == level)
+                .mark_text(baseline="top", dx=4, align="left", fontWeight="bold", **ink)
+                .encode(y=alt.value(17 * level), text="mark:N")
+                for level in (0, 1)
+                for ink in ({"stroke": palette.background, "strokeWidth": 4}, {"color": palette.muted})
             ),
         ]
     layers += [
-        base.mark_line().encode(detail="segment:N", strokeDash=stroke_dash),
+        *(
+            base.transform_filter(alt.FieldOneOfPredicate(field="group", oneOf=some))
+            .mark_line(strokeWidth=width)
+            .encode(detail="segment:N")
+            for some, width in ((list(quiet), 1.2), ([g for g in groups if g not in quiet], 2.6))
+            if some
+        ),
         base.mark_point(filled=True, size=70, opacity=1).transform_filter("datum.alone"),
         base.mark_point(filled=True, size=220, opacity=0).encode(tooltip=tooltip),
+        last_labels(data, "month", "value", colour, x, y_title, height),
     ]
-    if label_last:
-        layers.append(_last_labels(data, palette, colour, x, y))
     return alt.layer(*layers).properties(height=height)
 
 
-def _last_labels(data: pd.DataFrame, palette: Palette, colour: alt.Color, x: alt.X, y: alt.Y) -> alt.Chart:
-    last = data.loc[data.groupby("group")["month"].idxmax()].sort_values("value")
-    return (
-        alt.Chart(last)
-        .mark_text(align="right", dx=-10, dy=-12, fontWeight="bold", fontSize=15)
-        .encode(x=x, y=y, color=colour, text="name:N")
+def year_axis(months: pd.Series) -> alt.Axis:
+    """Years only, none after the last month: no month name of another language slips in."""
+    first, last = months.min().year, months.max().year
+    step = next(step for step in (1, 2, 5, 10) if (last - first) / step <= 9)
+    years = [year for year in range(first, last + 1) if year % step == 0]
+    return alt.Axis(
+        values=[alt.DateTime(year=year, month=1, date=1) for year in years],
+        format="%Y",
+        labelOverlap="greedy",
+        labelSeparation=8,
     )
 
 
-def _span(data: pd.DataFrame, events: pd.DataFrame | None) -> list[dict[str, int]]:
-    last = data["month"].max()
-    first = data["month"].min()
-    return [{"year": int(first.year), "month": int(first.month)}, {"year": int(last.year), "month": int(last.month)}]
+def value_axis(number_format: str) -> alt.Axis:
+    """A value axis whose title stands level above it, where it can be read."""
+    return alt.Axis(
+        format=number_format, tickCount=5, titleAngle=0, titleAlign="left", titleAnchor="end", titleX=-30, titleY=-14
+    )
 
 
-def _year_step(data: pd.DataFrame) -> int:
-    years = data["month"].max().year - data["month"].min().year
-    return 1 if years <= 9 else 2 if years <= 14 else 4
+def last_labels(
+    data: pd.DataFrame, x_column: str, y_column: str, colour: alt.Color, x: alt.X, y_title: str | None, height: int
+) -> alt.Chart:
+    """Names beside the last points, moved apart where they would overlap."""
+    last = data.loc[data.groupby("group")[x_column].idxmax()].sort_values(y_column).copy()
+    apart = 20 * float(data[y_column].max()) / height
+    heights: list[float] = []
+    for value in last[y_column]:
+        heights.append(max(float(value), heights[-1] + apart) if heights else float(value))
+    last["label_at"] = heights
+    return (
+        alt.Chart(last)
+        .mark_text(align="left", dx=9, fontWeight="bold", fontSize=15, limit=alt.ExprRef(f"{_room(last['name'])} - 10"))
+        .encode(x=x, y=alt.Y("label_at:Q", title=y_title), color=colour, text="name:N")
+    )
+
+
+def plot_width(names: Iterable[str]) -> str:
+    """The width that names at the right leave to the lines."""
+    return f"width - {_room(names)}"
+
+
+def _room(names: Iterable[str]) -> str:
+    """Room for the longest name, at most a third of a narrow screen."""
+    return f"min({round(7.9 * max(len(name) for name in names)) + 18}, 0.36 * width)"

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from ui.theme import Palette
+from ui.theme import Chart, Palette
 
 # The national grid is a transverse Mercator on 27 degrees east: the same shape, straight from longitudes and latitudes.
 _PROJECTION: dict[str, Any] = {"type": "transverseMercator", "rotate": [-27, 0, 0]}
@@ -25,7 +25,7 @@ def choropleth(
     tooltip: Sequence[tuple[str, str]],
     palette: Palette,
     height: int,
-) -> alt.LayerChart:
+) -> Chart:
     """Five classes of one measure with its number in each area.
 
     ``boundaries``: area_code, geometry (GeoJSON text). ``values``: area_code, value (NaN when hidden), label (text on
@@ -50,10 +50,10 @@ def choropleth(
     colour = alt.Color(
         "properties.class:N",
         scale=alt.Scale(domain=list(class_labels), range=list(palette.sequence)),
-        legend=alt.Legend(title=legend_title, orient="top-left", symbolType="square", symbolSize=260, symbolStrokeWidth=0),
+        legend=alt.Legend(title=legend_title, orient="left", symbolType="square", symbolSize=260, symbolStrokeWidth=0),
     )
     tips = [alt.Tooltip(f"properties.{column}:N", title=title) for column, title in tooltip]
-    areas = alt.Chart(alt.Data(values=features)).mark_geoshape(stroke=palette.background, strokeWidth=1.2)
+    areas = alt.Chart(alt.Data(values=features)).mark_geoshape(stroke=palette.other, strokeWidth=0.7)
     layers: list[alt.Chart] = []
     if len(neighbours):
         layers.append(
@@ -65,15 +65,15 @@ def choropleth(
     layers.append(areas.encode(color=colour, tooltip=tips))
     if hatching:
         layers += [
-            areas.mark_geoshape(fill=palette.background, stroke=palette.muted, strokeWidth=1).transform_filter(
-                "datum.properties.class == null"
-            ).encode(tooltip=tips),
+            areas.mark_geoshape(fill=palette.background, stroke=palette.muted, strokeWidth=1)
+            .transform_filter("datum.properties.class == null")
+            .encode(tooltip=tips),
             alt.Chart(alt.Data(values=[_feature({"type": "MultiLineString", "coordinates": hatching})])).mark_geoshape(
                 filled=False, stroke=palette.muted, strokeWidth=1, tooltip=None
             ),
         ]
     centres = pd.DataFrame(
-        [_centre(json.loads(text)) for text in shapes["geometry"]], columns=["longitude", "latitude"]
+        [label_point(json.loads(text)) for text in shapes["geometry"]], columns=["longitude", "latitude"]
     ).assign(
         label=shapes["label"],
         ink=[palette.on_sequence[int(s)] if seen else palette.text for s, seen in zip(classes, known, strict=True)],
@@ -81,9 +81,7 @@ def choropleth(
     layers.append(
         alt.Chart(centres)
         .mark_text(fontSize=14, fontWeight="bold")
-        .encode(
-            longitude="longitude:Q", latitude="latitude:Q", text="label:N", color=alt.Color("ink:N", scale=None)
-        )
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="label:N", color=alt.Color("ink:N", scale=None))
     )
     return alt.layer(*layers).project(projection.type, rotate=_PROJECTION["rotate"]).properties(height=height)
 
@@ -117,15 +115,26 @@ def _feature(geometry: str | dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": shape, "properties": {}}
 
 
-def _centre(geometry: dict[str, Any]) -> tuple[float, float]:
-    """Centre of gravity of the largest polygon's outer ring."""
+def label_point(geometry: dict[str, Any], steps: int = 24) -> tuple[float, float]:
+    """The inner point of the largest polygon that lies farthest from its border, from a grid of candidates."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    best, centre = 0.0, (0.0, 0.0)
-    for polygon in polygons:
-        ring = np.asarray(polygon[0], dtype=float)[:, :2]
-        cross = ring[:-1, 0] * ring[1:, 1] - ring[1:, 0] * ring[:-1, 1]
-        area = float(cross.sum() / 2)
-        if abs(area) > best:
-            moment = ((ring[:-1] + ring[1:]) * cross[:, None]).sum(axis=0) / (6 * area)
-            best, centre = abs(area), (float(moment[0]), float(moment[1]))
-    return centre
+    rings = [np.asarray(polygon[0], dtype=float)[:, :2] for polygon in polygons]
+    ring = max(rings, key=lambda r: abs(float((r[:-1, 0] * r[1:, 1] - r[1:, 0] * r[:-1, 1]).sum())))
+    flat = ring * np.array([0.4, 1.0])  # a degree of longitude is 0.4 degrees of latitude wide here
+    x, y = (
+        grid.ravel()
+        for grid in np.meshgrid(
+            *(np.linspace(low, high, steps) for low, high in zip(flat.min(0), flat.max(0), strict=True))
+        )
+    )
+    start, end = flat[:-1], flat[1:]
+    spans = (start[:, 1] > y[:, None]) != (end[:, 1] > y[:, None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossing = start[:, 0] + (y[:, None] - start[:, 1]) * (end[:, 0] - start[:, 0]) / (end[:, 1] - start[:, 1])
+    inside = (spans & (x[:, None] < crossing)).sum(axis=1) % 2 == 1
+    along = end - start
+    points = np.stack([x, y], axis=1)[inside]
+    share = ((points[:, None] - start) * along).sum(axis=2) / np.maximum((along**2).sum(axis=1), 1e-12)
+    nearest = start + np.clip(share, 0, 1)[:, :, None] * along
+    best = points[np.argmax(((points[:, None] - nearest) ** 2).sum(axis=2).min(axis=1))]
+    return float(best[0] / 0.4), float(best[1])
