@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     statfin_url: HttpUrl = HttpUrl("https://pxdata.stat.fi/PxWeb/api/v1")
     language: Language = "fi"
     region: str = "MK19"
+    port: int = 8501
 
     @property
     def snapshots_dir(self) -> Path:
