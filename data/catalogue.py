@@ -48,7 +48,10 @@ class Edition(_Model):
 
 
 class Source(_Model):
-    """One source, ``publisher:table``, and its committed editions."""
+    """One source, ``publisher:table``, and its committed editions.
+
+    A source that is only loaded has no edition and names its ``subject_table`` instead.
+    """
 
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)?:[a-z0-9-]+$")
     publisher: str
@@ -64,12 +67,21 @@ class Source(_Model):
     attribution: str
     verify_url: str | None = None
     loadable: bool = False
-    editions: tuple[Edition, ...] = Field(alias="edition", min_length=1)
+    subject_table: str | None = None
+    editions: tuple[Edition, ...] = Field(alias="edition", default=())
 
     @property
     def subject(self) -> str:
         """The subject table of the source, or the first of them."""
-        return self.editions[0].table
+        return self.subject_table or self.editions[0].table
+
+    @model_validator(mode="after")
+    def _has_subject(self) -> "Source":
+        if self.subject_table is None and not self.editions:
+            raise ValueError(f"source {self.id}: give an edition or a subject_table")
+        if self.subject not in SUBJECTS:
+            raise ValueError(f"source {self.id}: no subject table {self.subject!r}")
+        return self
 
 
 class _Catalogue(_Model):

@@ -14,7 +14,8 @@ def sources(connection: duckdb.DuckDBPyConnection, language: str = "en") -> pd.D
     Columns ``source_id, publisher, statistic, table_id, subject, cadence, licence, licence_url, attribution,
     verify_url, loadable, origin, published_at, fetched_at, reliability, note, first_period, last_period, row_count,
     editions``. Origin, stamps (UTC), reliability and note are those of the newest edition; the periods span all
-    editions and ``row_count`` adds them. ``note`` is missing for an edition without one in the language.
+    editions and ``row_count`` adds them. ``note`` is missing for an edition without one in the language. A source that
+    was declared but never loaded has 0 ``editions`` and nothing of an edition.
     Raises ValueError for a language but fi, sv, en.
     """
     if language not in ("fi", "sv", "en"):
@@ -31,8 +32,9 @@ def sources(connection: duckdb.DuckDBPyConnection, language: str = "en") -> pd.D
         SELECT s.source_id, s.publisher{suffix} AS publisher, s.statistic{suffix} AS statistic, s.table_id, s.subject,
                s.cadence, s.licence, s.licence_url, s.attribution, s.verify_url, s.loadable,
                f.origin, f.published_at, f.fetched_at, f.reliability, f.note{suffix} AS note,
-               e.first_period, e.last_period, e.row_count, e.editions
-        FROM source s JOIN edition e USING (source_id) JOIN source_fetch f USING (fetch_id)
+               e.first_period, e.last_period, coalesce(e.row_count, 0) AS row_count,
+               coalesce(e.editions, 0) AS editions
+        FROM source s LEFT JOIN edition e USING (source_id) LEFT JOIN source_fetch f USING (fetch_id)
         ORDER BY s.source_id
         """,
     )

@@ -555,5 +555,15 @@ def test_the_source_of_figures_is_found_by_fetch(seed_connection: Connection) ->
     ]
 
 
+def test_a_source_never_loaded_is_listed_without_an_edition(made_up: Connection) -> None:
+    made_up.execute(
+        "INSERT INTO source VALUES ('test:new', 'P', 'J', 'U', 'S', 'T', 'S', 't', 'commuting', 'year', 'l', NULL, 'a',"
+        " NULL, true)"
+    )
+    found = sources.sources(made_up)
+    assert found[["source_id", "row_count", "editions"]].to_numpy().tolist() == [["test:new", 0, 0]]
+    assert found[["origin", "published_at", "last_period"]].isna().all(axis=None)
+
+
 def test_a_first_snapshot_changed_nothing(seed_connection: Connection) -> None:
     assert sources.changes(seed_connection).empty

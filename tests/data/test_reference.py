@@ -98,6 +98,7 @@ def test_every_source_is_declared_once_with_its_terms() -> None:
         ("2026-07-21T05:00:00Z", "2026-07-21T05:00:00", "published_at needs a time zone"),
         ('note_fi = "Ikäryhmät', '# "Ikäryhmät', "in all three languages or in none"),
         ('id = "statfin:12r5"', 'id = "12r5"', "String should match pattern"),
+        ("loadable = true", 'loadable = true\nsubject_table = "unknown"', "no subject table 'unknown'"),
     ],
 )
 def test_a_source_that_does_not_fit_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
@@ -105,6 +106,17 @@ def test_a_source_that_does_not_fit_is_refused(tmp_path: Path, old: str, new: st
     path = tmp_path / "sources.toml"
     path.write_text(SOURCES.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ValidationError, match=message):
+        load_sources(path)
+
+
+def test_a_source_that_is_only_loaded_names_its_subject_table(tmp_path: Path) -> None:
+    block = SOURCES[SOURCES.index("[[source]]") : SOURCES.index("[[source.edition]]")]
+    path = tmp_path / "loaded.toml"
+    path.write_text(f'{block}subject_table = "vacancy_industry"\n', encoding="utf-8")
+    assert load_sources(path)["statfin:12r5"].subject == "vacancy_industry"
+    path.write_text(block + "# nothing more\n", encoding="utf-8")
+    load_sources.cache_clear()
+    with pytest.raises(ValidationError, match="give an edition or a subject_table"):
         load_sources(path)
 
 

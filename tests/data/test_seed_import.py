@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -79,7 +80,11 @@ SOURCES = {
         source("test:labels", edition("a", "labels.csv", "measure")),
         source("test:industries", edition("a", "industries.csv", "industry")),
         source("test:during", edition("a", "during.parquet", "vacancy_occupation")),
-        source("test:outlines", edition("a", "outlines.geojson", "area_boundary", constants={"country": "NO"})),
+        source(
+            "test:outlines",
+            edition("a", "outlines.geojson", "area_boundary", constants={"country": "NO"}),
+            edition("names", "outlines.geojson", "area", constants={"level": "municipality"}),
+        ),
     )
 }
 
@@ -136,9 +141,7 @@ def written(folder: Path, tmp_path: Path) -> Callable[[str], list[dict]]:
     return lambda name: pq.read_table(output / name).to_pylist()
 
 
-def day(text: str) -> object:
-    from datetime import date
-
+def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
@@ -204,6 +207,17 @@ def test_outlines_are_rounded_and_turned_clockwise(written: Callable[[str], list
     }
 
 
+def test_norwegian_municipalities_keep_their_official_name(written: Callable[[str], list[dict]]) -> None:
+    (row,) = written("test-outlines_names.parquet")
+    assert [row[column] for column in ("area_code", "level", "name_fi", "name_sv", "name_se")] == [
+        "NO-5628",
+        "municipality",
+        "Deatnu - Tana",
+        "Deatnu - Tana",
+        None,
+    ]
+
+
 def test_vacancies_during_the_month_have_their_own_column(written: Callable[[str], list[dict]]) -> None:
     assert [(row["occupation_code"], row["vacancies"]) for row in written("test-during_a.parquet")] == [("5131", 80.0)]
 
@@ -216,7 +230,7 @@ def test_the_manifest_describes_each_file(folder: Path, tmp_path: Path) -> None:
     assert (entries[3].first_period, entries[4].first_period) == ("2025", None)
     assert lines[0] == "test-figures_a.parquet: 3 rows of employment_service, 2026-06 to 2026-06"
     assert lines[4] == "test-areas_a.parquet: 3 rows of area, - to -"
-    assert len(lines) == 10
+    assert len(lines) == 11
 
 
 def test_two_imports_give_the_same_bytes_and_leave_nothing_stale(folder: Path, tmp_path: Path) -> None:
@@ -285,7 +299,7 @@ def small_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_command_writes_the_seed(folder: Path, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, [str(folder), "--output", str(tmp_path / "seed")])
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1].startswith("10 files, 17 rows, ")
+    assert result.stdout.splitlines()[-1].startswith("11 files, 18 rows, ")
 
 
 @pytest.mark.usefixtures("small_catalogue")
