@@ -36,9 +36,9 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
     table = rows.pivot(index="area_code", columns="measure", values="value")
     if region not in table.index or not {UNEMPLOYED, VACANCIES} <= set(table.columns):
         return None
-    totals, areas = table.loc[region], table.drop(index=region)
-    unemployed = uncertainty.suppression_bounds(areas[UNEMPLOYED], parent_total=_total(totals[UNEMPLOYED]))
-    vacancies = uncertainty.suppression_bounds(areas[VACANCIES], parent_total=_total(totals[VACANCIES]))
+    areas = table.drop(index=region)
+    unemployed = _bounds(areas[UNEMPLOYED], table[UNEMPLOYED].loc[region])
+    vacancies = _bounds(areas[VACANCIES], table[VACANCIES].loc[region])
     if not unemployed["fill"].sum() or not vacancies["fill"].sum():
         return None
     hidden = (unemployed["hidden"] | vacancies["hidden"]).to_numpy()
@@ -86,5 +86,8 @@ def _pool(unemployed: pd.Series, vacancies: pd.Series, hidden: np.ndarray) -> tu
     return float(contribution[hidden].sum()) / total if total else np.nan, total
 
 
-def _total(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+def _bounds(cells: pd.Series, total: float) -> pd.DataFrame:
+    """What hidden cells can be; without the region's total where that would leave each of them one count only."""
+    bounds = uncertainty.suppression_bounds(cells, parent_total=float(total))
+    told = bounds["hidden"] & (bounds["lower"] == bounds["upper"])
+    return uncertainty.suppression_bounds(cells) if told.any() else bounds
