@@ -26,7 +26,6 @@ from ui.readings import (
     Standing,
     common_months,
     reading,
-    standing,
 )
 from ui.theme import Chart, Palette
 
@@ -74,8 +73,8 @@ def render(
         parts.missing(locale, case.name.in_language(locale.language))
         return
     breaks = store.breaks(view.snapshot.snapshot_id, locale.language)
-    now = standing(figures, case_id, month, breaks)
-    lapland = standing(figures, store.REGION, month, breaks)
+    known = overview.standings(view.snapshot.snapshot_id, (case_id, store.REGION), measures, month)
+    now, lapland = known.get(case_id), known.get(store.REGION)
     if now is None:
         parts.missing(locale, case.name.in_language(locale.language))
         return

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data import snapshots
 from settings import LANGUAGES, ROOT
-from ui import state, store
+from ui import parts, state, store
 from ui.locales import Locale, get_locale
 
 LANGUAGE_NAMES = {"fi": "FI", "sv": "SV", "en": "EN"}
@@ -74,6 +74,7 @@ def open_view() -> View | None:
         state.update_state(snapshot=None)
     elif current.snapshot:
         st.info(_("Näkymä on kiinnitetty aineistoversioon {id}.").format(id=snapshot.snapshot_id), icon="📌")
+    st.session_state[parts.SNAPSHOT_KEY] = snapshot.snapshot_id
     return View(locale, snapshot, pd.Timestamp.now("UTC").tz_localize(None))
 
 

@@ -12,7 +12,7 @@ from ui.frame import View
 from ui.locales import DASH, Locale
 from ui.mismatch import POOLED, Mismatch
 from ui.origins import Provenance
-from ui.readings import UNEMPLOYED, VACANCIES, Standing
+from ui.readings import UNEMPLOYED, VACANCIES, Standing, standing
 from ui.theme import Chart, Palette
 
 THRESHOLDS = (10.0, 20.0, 40.0, 80.0)
@@ -25,6 +25,17 @@ def provenance(view: View, figures: pd.DataFrame, month: pd.Timestamp) -> list[P
     """Sources of a month's figures, the newest release first."""
     used = figures.loc[figures["month"] == month, "fetch_id"].unique().tolist()
     return origins.of_fetches(view, used)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def standings(
+    snapshot_id: str, groups: tuple[str, ...], measures: tuple[str, ...], month: pd.Timestamp
+) -> dict[str, Standing]:
+    """Both sides of every group's market in a month; a group without one of them is left out."""
+    figures = store.series(snapshot_id, groups, measures)
+    breaks = store.breaks(snapshot_id, "fi")
+    found = {group: standing(figures, group, month, breaks) for group in groups}
+    return {group: value for group, value in found.items() if value is not None}
 
 
 def tightness_definition(locale: Locale) -> str:

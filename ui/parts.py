@@ -3,16 +3,18 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ui import theme
+from ui import state, theme
 from ui.locales import DASH, Locale
 from ui.readings import Reading
 
+SNAPSHOT_KEY = "snapshot_id"  # the snapshot this session reads, set by the frame
 FRESH_DAYS = 62  # the figures of a month come out late in the next one; two months without new ones is stale
 
 
@@ -116,8 +118,8 @@ def chart_block(
     _ = locale.gettext
     st.markdown(f"#### {claim}", anchors=False)
     st.caption(subtitle)
-    palette = theme.PALETTES[mode()]
-    st.altair_chart(theme.configure(draw(palette), palette, locale), theme=None, alt=claim, key=f"chart-{key}")
+    spec = _specification((key, mode(), *view_identity()), locale, draw)
+    st.vega_lite_chart(spec=spec, theme=None, alt=claim, key=f"chart-{key}", width="stretch")
     if note:
         st.caption(note)
     source = source_line(locale, provenance)
@@ -128,6 +130,21 @@ def chart_block(
         st.caption(f"{subtitle}. {definition}")
         st.table(table, hide_index=True, height=320 if len(table) > 8 else "content", alt=claim)
         _downloads(locale, key, claim, subtitle, source, draw, data)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _specification(
+    identity: tuple[str, ...], _locale: Locale, _draw: Callable[[theme.Palette], theme.Chart]
+) -> dict[str, Any]:
+    """A chart as it is sent, kept by what determines it: its key, the theme, the snapshot and the address."""
+    palette = theme.PALETTES["dark" if identity[1] == "dark" else "light"]
+    specification: dict[str, Any] = theme.configure(_draw(palette), palette, _locale).to_dict()
+    return specification
+
+
+def view_identity() -> tuple[str, ...]:
+    """The snapshot read and every field of the address: equal ones draw equal views."""
+    return (str(st.session_state.get(SNAPSHOT_KEY)), *(str(field) for field in state.get_state().model_dump().values()))
 
 
 def _downloads(

@@ -1,6 +1,7 @@
-"""``python -m ui.serve``: build the snapshot if there is none, start the dashboard, print its address once it answers.
+"""``python -m ui.serve``: start the dashboard and print its address once it answers.
 
-The script is probed once before the address is printed, so that a first link into any view finds every view registered.
+The script is probed once before the address is printed: the probe builds the first snapshot, and a first link into any
+view finds every view registered.
 """
 
 import signal
@@ -12,7 +13,6 @@ import urllib.error
 import urllib.request
 from contextlib import closing
 
-from data import snapshots
 from settings import ROOT, get_settings
 
 HOST = "127.0.0.1"
@@ -21,11 +21,6 @@ START_SECONDS = 90.0
 
 def main() -> int:
     """Serve until interrupted. Returns the exit code: 0 after Ctrl-C, 1 when the dashboard cannot start."""
-    try:
-        snapshots.ensure()
-    except snapshots.SnapshotError as problem:
-        print(f"The figures cannot be opened: {problem}", file=sys.stderr)
-        return 1
     wanted = get_settings().port
     port = free_port(wanted)
     if port != wanted:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import frame, headlines, mismatch, overview, parts, store
-from ui.readings import LABOUR_FORCE, MARKET, UNEMPLOYED, VACANCIES, common_months, standing
+from ui.readings import LABOUR_FORCE, MARKET, UNEMPLOYED, VACANCIES, common_months
 
 GROUPS = ("meri-lappi", "matkailu", "utsjoki", store.REGION, store.COUNTRY)
 
@@ -15,15 +15,13 @@ def render() -> None:
     locale = view.locale
     _ = locale.gettext
     figures = store.series(view.snapshot.snapshot_id, GROUPS, MARKET)
-    breaks = store.breaks(view.snapshot.snapshot_id, locale.language)
     head, choice = st.columns([0.6, 0.4], vertical_alignment="center")
     with choice:
         month = frame.controls(locale, common_months(figures, list(GROUPS), (UNEMPLOYED, VACANCIES)))
     if month is None:
         parts.missing(locale, _("Lapin tilannekuva"))
         return
-    standings = {group: standing(figures, group, month, breaks) for group in GROUPS}
-    known = {group: value for group, value in standings.items() if value is not None}
+    known = overview.standings(view.snapshot.snapshot_id, GROUPS, MARKET, month)
     origins = overview.provenance(view, figures, month)
     with head:
         parts.kicker(locale, _("Lapin tilannekuva"), month, origins[0].published, view.today)
