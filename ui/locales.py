@@ -60,7 +60,7 @@ class Locale:
     def signed(self, value: float, decimals: int = 0) -> str:
         """With ``+`` or ``−`` in front, and plain ``0`` for what rounds to zero."""
         rounded = _round_half_up(value, decimals)
-        return ("+" if rounded > 0 else "") + self.number(rounded + 0.0, decimals)
+        return ("+" if rounded > 0 else "") + self.number(rounded, decimals)
 
     def percent(self, share: float, decimals: int = 1) -> str:
         """A fraction 0..1 as per cent: ``0.096`` as ``9,6 %`` (``9.6%`` in English)."""
@@ -148,7 +148,8 @@ def _pattern(decimals: int) -> str:
 
 def _round_half_up(value: float, decimals: int) -> float:
     factor = 10**decimals
-    return math.copysign(math.floor(abs(value) * factor + 0.5 + 1e-9), value) / factor
+    # The sum turns −0 into 0: what rounds to nothing has no sign.
+    return math.copysign(math.floor(abs(value) * factor + 0.5 + 1e-9), value) / factor + 0.0
 
 
 def _datetime(day: Day) -> datetime:
