@@ -328,6 +328,23 @@ def test_a_series_the_service_stops_giving_is_lost(settings: Settings) -> None:
     ]
 
 
+def test_a_series_is_not_lost_because_the_seed_reaches_further(settings: Settings) -> None:
+    may = load(rows(("MK19", "2026-05", "NEWMEASURE", 1.0, "published")))
+    published(settings, may)
+    again = load(rows(("MK19", "2026-05", "TYOTTOMATLOPUSSA", 8_000.0, "published")), day=23)
+    assert [(change.kind, change.key) for change in published(settings, may, again)] == [
+        ("new_period", "employment_service|2026-05")
+    ]
+
+
+def test_another_reason_for_a_missing_value_is_a_revision(settings: Settings) -> None:
+    published(settings)
+    report = published(settings, load(rows(("KU742", "2026-06", "AVPAIKATLOPUSSA", None, "not_available"))))
+    assert [(change.kind, change.old_status, change.new_status) for change in report] == [
+        ("revised", "suppressed", "not_available")
+    ]
+
+
 def test_going_back_to_fewer_inputs_reports_what_is_gone(settings: Settings) -> None:
     published(settings)
     published(settings, load(rows(("MK19", "2026-07", "NEWMEASURE", 1.0, "published"))))

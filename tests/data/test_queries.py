@@ -101,6 +101,11 @@ def test_a_sum_is_a_value_or_a_bound(made_up: Connection) -> None:
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
 
+def test_the_composition_that_hides_fewest_is_used_wherever_it_stands(made_up: Connection) -> None:
+    found = employment.group_series(made_up, {"g": [["KU1", "KU2"], ["SK1"]]}, [OPEN], "2020-03", "2020-03")
+    assert found[["value", "hidden"]].to_numpy().tolist() == [[7, 0]]
+
+
 def test_without_a_published_parent_all_hidden_members_count(made_up: Connection) -> None:
     found = employment.group_series(made_up, {"g": [["KU1", "KU2"]]}, [OPEN], "2020-03", "2020-03")
     assert found[["lower", "upper", "hidden"]].to_numpy().tolist() == [[2, 8, 2]]
