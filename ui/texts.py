@@ -75,18 +75,26 @@ def read_catalogue(language: Language) -> Catalog:
         return read_po(file, locale=language)
 
 
+def translation(catalogue: Catalog, text: TextId) -> tuple[str, ...]:
+    """The forms a catalogue has for a text: one, or two of a counted text; empty while any of them is missing."""
+    message = catalogue.get(text)
+    if message is None or not message.string or isinstance(message.id, str) != isinstance(text, str):
+        return ()
+    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return forms if all(forms) else ()
+
+
 def update(language: Language, texts: list[Text]) -> list[TextId]:
     """Write the catalogue with exactly these texts, keeping its translations; returns those without one."""
     known = read_catalogue(language)
     fresh = Catalog(locale=language)
     missing: list[TextId] = []
     for text in texts:
-        message = known.get(text.id)
-        translated = message is not None and bool(message.string) and all(message.string)
-        if not translated:
+        forms = translation(known, text.id)
+        if not forms:
             missing.append(text.id)
-        empty = "" if isinstance(text.id, str) else ("", "")
-        fresh.add(text.id, message.string if translated else empty, locations=[(name, 0) for name in text.files])
+            forms = ("",) if isinstance(text.id, str) else ("", "")
+        fresh.add(text.id, forms[0] if len(forms) == 1 else forms, locations=[(name, 0) for name in text.files])
     body = io.BytesIO()
     write_po(body, fresh, width=0, omit_header=True, include_lineno=False)
     written = _HEADER.format(language=language).encode() + body.getvalue().strip() + b"\n"

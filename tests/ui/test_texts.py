@@ -237,13 +237,3 @@ def test_an_update_keeps_translations_and_drops_what_is_no_longer_said(
         'msgstr[0] ""\n'
         'msgstr[1] ""\n'
     )
-
-
-def test_catalogues_are_as_an_update_writes_them(
-    language: Language, sources: list[Text], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    committed = (texts.CATALOGUES / f"{language}.po").read_bytes()
-    monkeypatch.setattr(texts, "CATALOGUES", tmp_path)
-    (tmp_path / f"{language}.po").write_bytes(committed)
-    assert texts.update(language, sources) == []
-    assert (tmp_path / f"{language}.po").read_bytes() == committed
