@@ -125,11 +125,19 @@ def chart_block(
     source = source_line(locale, provenance)
     left, right = st.columns([0.74, 0.26], vertical_alignment="top")
     left.caption(source)
-    with right.popover(_("Luvut"), help=_("Luvut taulukkona, määritelmä ja lataukset"), width="stretch"):
-        st.markdown(f"**{claim}**")
-        st.caption(f"{subtitle}. {definition}")
-        st.table(table, hide_index=True, height=320 if len(table) > 8 else "content", alt=claim)
-        _downloads(locale, key, claim, subtitle, source, draw, data)
+    numbers = right.popover(
+        _("Luvut"),
+        help=_("Luvut taulukkona, määritelmä ja lataukset"),
+        width="stretch",
+        key=f"numbers-{key}",
+        on_change="rerun",
+    )
+    if numbers.open:
+        with numbers:
+            st.markdown(f"**{claim}**")
+            st.caption(f"{subtitle}. {definition}")
+            st.table(table, hide_index=True, height=320 if len(table) > 8 else "content", alt=claim)
+            _downloads(locale, key, claim, subtitle, source, draw, data)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
