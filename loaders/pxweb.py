@@ -184,6 +184,7 @@ def query_key(query: Mapping[str, Any]) -> str:
 
 
 def cells(selection: Selection) -> int:
+    """How many cells a selection asks for: the product of its lengths."""
     return prod(len(values) for values in selection.values())
 
 

@@ -255,6 +255,7 @@ def _load(folder: Path) -> Load:
 
 
 def sha256(content: bytes) -> str:
+    """The SHA-256 of the bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -267,4 +268,5 @@ def digest(parts: Mapping[str, bytes]) -> str:
 
 
 def now() -> datetime:
+    """The present moment, aware and in UTC."""
     return datetime.now(UTC)
