@@ -57,7 +57,7 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
     _ = locale.gettext
     name = frame.group_names(locale)[group]
     with st.container(border=True, height="stretch", gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
             st.markdown(f":{COLOUR_WORDS.get(group, 'gray')}[■] **{name}**", width="content")
             if group in PAGES:
                 st.page_link(f"pages/{PAGES[group]}", label="→", help=_("Avaa {name}").format(name=name))
@@ -70,16 +70,12 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
             _("**{n}** työtöntä ({share} työvoimasta)").format(
                 n=headlines.count(locale, standing.unemployed), share=locale.percent(standing.share)
             )
-            + f"  \n:gray[{arrow(standing.unemployed)} {parts.change(locale, standing.unemployed)}]"
+            + f"  \n:gray[{parts.arrow(standing.unemployed)} {parts.change(locale, standing.unemployed)}]"
         )
         st.markdown(
             _("**{n}** avointa paikkaa").format(n=headlines.count(locale, standing.vacancies))
-            + f"  \n:gray[{arrow(standing.vacancies)} {parts.change(locale, standing.vacancies)}]"
+            + f"  \n:gray[{parts.arrow(standing.vacancies)} {parts.change(locale, standing.vacancies)}]"
         )
-
-
-def arrow(value: "parts.Reading") -> str:
-    return {"up": "▲", "down": "▼", "off": "●"}[parts.direction(value)]
 
 
 def change_note(locale: Locale, standings: Mapping[str, Standing]) -> None:

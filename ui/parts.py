@@ -75,27 +75,23 @@ def change(locale: Locale, value: Reading) -> str:
     return text + ("*" if value.comparability == "possible_break" else "")
 
 
-def direction(value: Reading) -> str:
-    """Arrow of a metric's delta: none within noise or where months do not compare."""
+def arrow(value: Reading) -> str:
+    """The direction of a change: a dot within noise or where months do not compare."""
     if not value.moved:
-        return "off"
-    return "up" if value.change > 0 else "down"
+        return "●"
+    return "▲" if value.change > 0 else "▼"
 
 
 def metric(
     locale: Locale, label: str, shown: str, value: Reading | None, definition: str, beside: str | None = None
 ) -> None:
     """A card of one measure: its definition behind the question mark, under the number its change or ``beside``."""
-    st.metric(
-        label,
-        shown,
-        change(locale, value) if value is not None else beside,
-        delta_color="off",
-        delta_arrow=direction(value) if value is not None else "off",  # type: ignore[arg-type]
-        help=definition,
-        border=True,
-        height="stretch",
-    )
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(label, shown, help=definition)
+        if value is not None:
+            st.markdown(f":gray[{arrow(value)} {change(locale, value)}]")
+        elif beside is not None:
+            st.markdown(f":gray[{beside}]")
 
 
 def chart_block(

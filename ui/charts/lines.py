@@ -127,4 +127,4 @@ def plot_width(names: Iterable[str]) -> str:
 
 def _room(names: Iterable[str]) -> str:
     """Room for the longest name, at most a third of a narrow screen."""
-    return f"min({round(7.9 * max(len(name) for name in names)) + 18}, 0.36 * width)"
+    return f"min({round(8.2 * max(len(name) for name in names)) + 18}, 0.4 * width)"

@@ -27,7 +27,7 @@ def profile(
         title=None,
         scale=alt.Scale(domain=[1, 12], range=[8, alt.ExprRef(plot_width(names.values()))]),
         axis=alt.Axis(
-            values=list(range(1, 13)), labelExpr=f"{order}[datum.value - 1]", labelOverlap="greedy", labelSeparation=6
+            values=list(range(1, 13)), labelExpr=f"{order}[datum.value - 1]", labelOverlap="greedy", labelSeparation=1
         ),
     )
     y = alt.Y("index:Q", title=None, axis=value_axis(".0f"), scale=alt.Scale(domainMin=0))
