@@ -174,7 +174,7 @@ class Session:
         """The innermost cause in one short sentence: the exceptions of HTTP libraries are nested and long."""
         outer = problem.args[0] if problem.args else None
         cause = getattr(outer, "reason", None) or outer or problem
-        if isinstance(cause, urllib3.exceptions.TimeoutError):
+        if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
             return f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times"
         return f"The service could not be reached: {type(cause).__name__}"
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from loaders.areas import RegionAreas
 from loaders.cube import Cube
 from loaders.declarations import Bound, Declaration, bind, check_answer
-from loaders.errors import FormatError, LoaderError, TooLargeError
+from loaders.errors import FormatError, LoaderError, RefusedError, TooLargeError
 from loaders.http import Answer
 from loaders.jsonstat import read_jsonstat
 from loaders.pxweb import Limits, PxWeb, cells, query_of, split
@@ -17,6 +17,9 @@ WINDOW = 13
 """Months asked for again at each refresh: a year of possible revisions and the same month of last year."""
 
 EDITION_ATTEMPTS = 3
+
+SMALL = 1000
+"""Cells: a 403 for fewer is not about the size of the selection."""
 
 OnPart = Callable[[int, int], None]
 """Hears the cells that have arrived and the cells of the whole load."""
@@ -165,7 +168,9 @@ class _Task:
             else:
                 try:
                     part = self._ask(selection, query)
-                except TooLargeError:
+                except TooLargeError as refusal:
+                    if cells(selection) <= SMALL:
+                        raise RefusedError(f"403 even for {cells(selection)} cells", refusal.where) from None
                     self.ceiling = cells(selection) // 2
                     queue = self._split([selection, *queue])
                     continue

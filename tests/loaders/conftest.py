@@ -24,6 +24,14 @@ FAST = http.Policy(
 Run = Callable[..., Result]
 
 
+def serve(snapshot: Snapshot, data_dir: Path) -> None:
+    """Put a copy of a snapshot in service in a data directory."""
+    directory = data_dir / "snapshots"
+    directory.mkdir(parents=True)
+    shutil.copy(snapshot.path, directory / snapshot.path.name)
+    (directory / snapshots.POINTER).write_text(f"{snapshot.snapshot_id}\n", encoding="ascii")
+
+
 @pytest.fixture(scope="session")
 def figures(seed_snapshot: Snapshot) -> Figures:
     with snapshots.connect(seed_snapshot) as connection:
@@ -47,12 +55,16 @@ def service(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emula
 
 
 @pytest.fixture
+def recent(service: Emulator) -> None:
+    """The publisher offers 24 months only, 2024M09 to 2026M08: quick to load."""
+    for table in service.tables.values():
+        table.cut_history(188)
+
+
+@pytest.fixture
 def seeded(data_dir: Path, seed_snapshot: Snapshot) -> Snapshot:
     """The data directory of this test serves the seed's snapshot."""
-    directory = data_dir / "snapshots"
-    directory.mkdir(parents=True)
-    shutil.copy(seed_snapshot.path, directory / seed_snapshot.path.name)
-    (directory / snapshots.POINTER).write_text(f"{seed_snapshot.snapshot_id}\n", encoding="ascii")
+    serve(seed_snapshot, data_dir)
     return snapshots.current()
 
 

@@ -1,6 +1,7 @@
 """The emulated service answers in the shapes of the real one, from the seed's figures."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,13 +56,10 @@ def test_the_seeds_figures_in_both_formats(service: Emulator) -> None:
         "contentscode": ["TYOTTOMATLOPUSSA", "TYOTOSUUS", "TYOTTOMAT25"],
     }
     stat = post(service, "12r5.px", **selection).json()
-    assert stat["value"] == [9137, 11.1, 816 if stat["value"][2] == 816 else stat["value"][2], 50, 9.8, None]
+    assert stat["value"] == [9137, 11.1, 1202, 50, 9.8, None]
     assert stat["status"] == {"5": "..."}
-    assert (stat["size"], stat["role"]["time"], stat["updated"]) == (
-        [2, 1, 3],
-        ["timeperiod_m"],
-        "2026-09-22T05:00:00Z",
-    )
+    assert (stat["size"], stat["updated"]) == ([2, 1, 3], "2026-09-22T05:00:00Z")
+    assert stat["role"] == {"time": ["timeperiod_m"], "geo": ["Alue"], "metric": ["contentscode"]}
     plain = post(service, "12r5.px", "json", **selection).json()
     assert plain["data"][1] == {"key": ["KU890", "2026M06"], "values": ["50", "9.8", "..."]}
     assert plain["metadata"][0]["updated"] == "2026-09-22T05.00.00Z"
@@ -115,10 +113,7 @@ def test_a_large_answer_takes_well_under_a_second(service: Emulator) -> None:
 
 def test_made_up_figures_are_the_same_every_time_and_add_up(figures: Figures) -> None:
     values, hide = figures.employment_service
-    again, _ = type(figures)(
-        **{name: getattr(figures, name) for name in figures.__dataclass_fields__}
-    ).employment_service
-    assert np.array_equal(values, again)
+    assert np.array_equal(values, replace(figures).employment_service[0])
     area = {code: place for place, code in enumerate(figures.areas)}
     members = figures.memberships.loc[figures.memberships["parent_code"] == "MK19", "area_code"]
     places = [area[code] for code in members]

@@ -95,7 +95,7 @@ def test_an_answer_that_never_comes_is_given_up(service: Emulator) -> None:
     hasty = type(FAST)(connect_timeout=1, read_timeout=0.2, retries=1, backoff=0, jitter=0)
     with (
         Session(hasty) as session,
-        pytest.raises(ServiceUnavailableError, match="No answer within 0.2 s, asked 2 times"),
+        pytest.raises(ServiceUnavailableError, match=r"No answer within 0\.2 s, asked 2 times"),
     ):
         PxWeb(service.url, session).data(*TABLE, QUERY)
 
