@@ -25,6 +25,7 @@ from ui.readings import (
     VACANCIES,
     Standing,
     common_months,
+    monthly,
     reading,
 )
 from ui.theme import Chart, Palette
@@ -166,7 +167,7 @@ def both_sides_block(figures: CaseFigures) -> None:
     ]
     names = {UNEMPLOYED: _("Työttömät"), VACANCIES: _("Avoimet paikat")}
     unemployed = rows[(rows["measure"] == UNEMPLOYED) & rows["value"].notna()].set_index("month")["value"]
-    peak = unemployed.idxmax()
+    peak = pd.DatetimeIndex(unemployed.index)[int(unemployed.to_numpy().argmax())]
     claim = _("Työttömiä oli vuodesta {year} eniten {when}: {high}; {now_when} {now}").format(
         year=FIRST_YEAR,
         when=locale.month_in(peak),
@@ -311,7 +312,7 @@ def municipalities_block(figures: CaseFigures) -> None:
     counts = rows.pivot(index="area_code", columns="measure", values="value").sort_values(UNEMPLOYED, ascending=False)
     status = rows.pivot(index="area_code", columns="measure", values="status")
     share = counts[UNEMPLOYED] / counts[LABOUR_FORCE]
-    highest = share.idxmax()
+    highest = str(share.idxmax())
     claim = _("Suurin työttömien osuus: {name}, {share} työvoimasta").format(
         name=names.loc[highest, "name"], share=locale.percent(share.max())
     )
@@ -473,8 +474,7 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
     wide = rows.pivot(index="month", columns="industry_code", values="value")[list(codes)]
     names = rows.drop_duplicates("industry_code").set_index("industry_code")["label"].to_dict()
 
-    monthly = wide.set_axis(pd.DatetimeIndex(wide.index).to_period("M"))
-    means = seasonality.rolling_mean(monthly, months=window).dropna(how="all")
+    means = seasonality.rolling_mean(wide.apply(monthly), months=window).dropna(how="all")
     last = means.index[-1]
     before = last - 12
     changes = {c: (means.loc[last, c], means.loc[before, c]) for c in codes if before in means.index}

@@ -57,10 +57,7 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
     _ = locale.gettext
     name = frame.group_names(locale)[group]
     with st.container(border=True, height="stretch", gap="xsmall"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", wrap=False):
-            st.markdown(f":{COLOUR_WORDS.get(group, 'gray')}[■] **{name}**", width="content")
-            if group in PAGES:
-                st.page_link(f"pages/{PAGES[group]}", label="→", help=_("Avaa {name}").format(name=name))
+        st.markdown(f":{COLOUR_WORDS.get(group, 'gray')}[■] **{name}**")
         st.metric(
             _("Paikkoja / 100 työtöntä"),
             headlines.per_hundred(locale, standing),
@@ -76,6 +73,8 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
             _("**{n}** avointa paikkaa").format(n=headlines.count(locale, standing.vacancies))
             + f"  \n:gray[{parts.arrow(standing.vacancies)} {parts.change(locale, standing.vacancies)}]"
         )
+        if group in PAGES:
+            st.page_link(f"pages/{PAGES[group]}", label=_("Avaa näkymä") + " →")
 
 
 def change_note(locale: Locale, standings: Mapping[str, Standing]) -> None:
@@ -203,8 +202,8 @@ def _hidden_range(locale: Locale, unemployed: float) -> str:
 
 def place_name(names: pd.DataFrame, code: str) -> str:
     """The name, with the Northern Sámi one beside it where confirmed."""
-    name, sami = names.loc[code, "name"], names.loc[code, "name_se"]
-    return f"{name} · {sami}" if isinstance(sami, str) and sami and sami != name else str(name)
+    name, sami = str(names.loc[code, "name"]), names.loc[code, "name_se"]
+    return f"{name} · {sami}" if isinstance(sami, str) and sami and sami != name else name
 
 
 def plain_name(name: str) -> str:
@@ -221,7 +220,7 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
     table = same_month_tightness(figures, groups, month)
     recent = table[table["month"] > month - pd.DateOffset(years=HISTORY_YEARS)]
     lapland = recent[recent["group"] == store.REGION].set_index("month")["value"]
-    peak = lapland.idxmax()
+    peak = pd.DatetimeIndex(lapland.index)[int(lapland.to_numpy().argmax())]
     claim = (
         _("Lapin kireys on suurimmillaan {years} vuoteen").format(years=HISTORY_YEARS)
         if peak == month

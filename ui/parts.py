@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -64,7 +64,9 @@ def change(locale: Locale, value: Reading) -> str:
         return _("ei vertailukuukautta")
     base = locale.month_short(value.base_month)
     if value.comparability == "break":
-        return _("ei vertailukelpoinen: tilastokatkos {month}").format(month=locale.month_short(value.break_month))
+        return _("ei vertailukelpoinen: tilastokatkos {month}").format(
+            month=locale.month_short(value.break_month or value.month)
+        )
     if np.isnan(value.change):
         return _("vertailu puuttuu: {month} salattu").format(month=base)
     if value.within_noise:
@@ -162,7 +164,7 @@ def _downloads(
 ) -> None:
     _ = locale.gettext
 
-    def image(kind: str) -> Callable[[], bytes]:
+    def image(kind: Literal["png", "svg"]) -> Callable[[], bytes]:
         def render() -> bytes:
             light = theme.PALETTES["light"]
             title = alt.TitleParams(
@@ -175,7 +177,7 @@ def _downloads(
             )
             chart = theme.configure(draw(light).properties(width=960, title=title, background="white"), light, locale)
             target = io.BytesIO()
-            chart.save(target, format=kind, **({"ppi": 144} if kind == "png" else {}))
+            chart.save(target, format=kind, ppi=144)
             return target.getvalue()
 
         return render
@@ -221,6 +223,23 @@ def source_line(locale: Locale, provenance: Sequence[Provenance]) -> str:
 def _lower_initial(locale: Locale, text: str) -> str:
     """A statistic's name inside a sentence: English keeps the capitals of a title."""
     return text if locale.language == "en" or not text[1:2].islower() else text[:1].lower() + text[1:]
+
+
+def licence_word(locale: Locale, licence: str) -> str:
+    """The terms of a source in words; a plain name such as CC BY 4.0 needs none."""
+    _ = locale.gettext
+    return {
+        "not confirmed": _("ei vahvistettu"),
+        "NLOD, not confirmed": _("NLOD, ei vahvistettu"),
+        "as the statistic": _("kuten tilaston"),
+        "facts of public bulletins": _("julkisten tiedotteiden tietoja"),
+        "terms of the original producer": _("alkuperäisen tuottajan ehdot"),
+        "CC BY 4.0 for indicators of THL, else terms of the producer": _(
+            "THL:n indikaattorit CC BY 4.0, muut tuottajan"
+        ),
+        "CC BY 4.0; ESCO: Commission Decision 2011/833/EU": _("CC BY 4.0; ESCO: komission päätös 2011/833/EU"),
+        "CC BY 4.0; Eurostat: Commission Decision 2011/833/EU": _("CC BY 4.0; Eurostat: komission päätös 2011/833/EU"),
+    }.get(licence, licence)
 
 
 def reliability_word(locale: Locale, reliability: str) -> str:

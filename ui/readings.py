@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -81,10 +81,11 @@ class Standing:
     tightness_upper: float
 
 
-def month_table(series: pd.DataFrame, group: str, column: str = "value") -> pd.DataFrame:
-    """Rows of one group as months x measures."""
-    rows = series[series["group"] == group]
-    return rows.pivot(index="month", columns="measure", values=column).sort_index()
+def monthly(values: pd.Series) -> pd.Series:
+    """Values by day of month start as a monthly series without gaps: a month that is not there is NaN."""
+    ordered = values.sort_index()
+    periods = ordered.set_axis(pd.PeriodIndex(pd.DatetimeIndex(ordered.index), freq="M"))
+    return periods.reindex(pd.period_range(periods.index[0], periods.index[-1], freq="M"))
 
 
 def reading(
@@ -103,13 +104,11 @@ def reading(
     rows = series[(series["group"] == group) & (series["measure"] == measure)].set_index("month").sort_index()
     if month not in rows.index:
         return None
-    now = rows.loc[month]
-    periods = rows["value"].copy()
-    periods.index = pd.DatetimeIndex(periods.index).to_period("M")
-    whole = periods.reindex(pd.period_range(periods.index[0], periods.index[-1], freq="M"))
-    compared = seasonality.same_month_change(whole).loc[month.to_period("M")]
+    now: Any = rows.loc[month]
+    changes = seasonality.same_month_change(monthly(rows["value"]))
+    compared: Any = changes.iloc[changes.index.get_loc(month.to_period("M"))]
     base_month = None if pd.isna(compared["base"]) else pd.Period(compared["base"], "M").to_timestamp()
-    base = float(rows.loc[base_month, "value"]) if base_month is not None else np.nan
+    base = float(rows["value"].to_dict()[base_month]) if base_month is not None else np.nan
     crossed = crossed_break(breaks, subject, measure, group, base_month, month)
     return Reading(
         month=month,

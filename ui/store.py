@@ -7,6 +7,7 @@ own, so their columns are documented in data/queries.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Literal
 
 import duckdb
 import pandas as pd
@@ -75,7 +76,7 @@ def areas(snapshot_id: str, language: Language) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def boundaries(snapshot_id: str, country: str) -> pd.DataFrame:
+def boundaries(snapshot_id: str, country: Literal["FI", "NO"]) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return reference.boundaries(connection, country)
 
@@ -150,7 +151,7 @@ def population(snapshot_id: str, area_codes: tuple[str, ...]) -> pd.DataFrame:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def norway_unemployed(
-    snapshot_id: str, area_codes: tuple[str, ...], labour_market_status: str, measure: str
+    snapshot_id: str, area_codes: tuple[str, ...], labour_market_status: norway.Status, measure: norway.Measure
 ) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return norway.unemployed(connection, list(area_codes), labour_market_status, measure)

@@ -7,7 +7,7 @@ from indicators import seasonality
 from ui import case_view, headlines, origins, parts, store
 from ui.case_view import CHART_HEIGHT, CaseFigures
 from ui.charts import season
-from ui.readings import UNEMPLOYED, VACANCIES
+from ui.readings import UNEMPLOYED, VACANCIES, monthly
 from ui.theme import Chart, Palette
 
 INDUSTRIES = ("I", "N78", "N79", "R93")
@@ -31,23 +31,23 @@ def season_block(figures: CaseFigures) -> None:
     locale = figures.locale
     _ = locale.gettext
     nights = store.nights(figures.view.snapshot.snapshot_id)
-    monthly = nights[nights["residence"] == "total"].set_index("month")["value"]
+    total = nights[nights["residence"] == "total"].set_index("month")
     own = figures.series[figures.series["group"] == figures.standing.group]
     sides = own.pivot(index="month", columns="measure", values="value")
-    table = pd.DataFrame({"nights": monthly, "vacancies": sides[VACANCIES], "unemployed": sides[UNEMPLOYED]}).dropna()
-    complete = table.groupby(table.index.year).size()
+    table = pd.DataFrame(
+        {"nights": total["value"], "vacancies": sides[VACANCIES], "unemployed": sides[UNEMPLOYED]}
+    ).dropna()
+    complete = table.groupby(pd.DatetimeIndex(table.index).year).size()
     years = [int(year) for year in complete[complete == 12].index]
     if not years:
         parts.missing(locale, _("Yöpymiset, avoimet paikat ja työttömät samalta vuodelta"))
         return
     key = "season-year"
     year = int(st.session_state.get(key) or years[0])
-    chosen = table[table.index.year == year]
-    profiles = {
-        name: seasonality.monthly_profile(chosen[name].set_axis(pd.PeriodIndex(chosen.index, freq="M")))
-        for name in table.columns
-    }
-    peaks = {name: int(_column(profile).idxmax()) for name, profile in profiles.items()}
+    chosen = table[pd.DatetimeIndex(table.index).year == year]
+    profile = seasonality.monthly_profile(chosen.apply(monthly))
+    counts = {str(name): profile[name].to_numpy(dtype=float) for name in profile.columns}
+    peaks = {name: int(values.argmax()) + 1 for name, values in counts.items()}
     claim = _(
         "Yöpymisten huippu on {nights}, avointen paikkojen {vacancies} ja työttömien {unemployed} ({year})"
     ).format(year=year, **{name: locale.month_inside(month) for name, month in peaks.items()})
@@ -62,11 +62,11 @@ def season_block(figures: CaseFigures) -> None:
                 "group": name,
                 "number": month,
                 "month_name": locale.month_name(month, "LLL"),
-                "index": 100 * float(value) / float(_column(profile).mean()),
-                "count": locale.number(float(value)),
+                "index": 100 * counts[name][month - 1] / counts[name].mean(),
+                "count": locale.number(counts[name][month - 1]),
             }
-            for name, profile in profiles.items()
-            for month, value in _column(profile).items()
+            for name in names
+            for month in range(1, 13)
         ]
     )
 
@@ -82,7 +82,6 @@ def season_block(figures: CaseFigures) -> None:
 
     printed = chosen.rename(columns=names).map(lambda v: locale.number(v))
     printed.insert(0, _("Kuukausi"), [locale.month(m) for m in chosen.index])
-    status = nights[nights["residence"] == "total"].set_index("month")["status"]
     parts.chart_block(
         locale,
         key=f"kausi-{year}",
@@ -92,7 +91,10 @@ def season_block(figures: CaseFigures) -> None:
         ),
         draw=draw,
         table=printed,
-        data=chosen.assign(month=chosen.index.strftime("%Y-%m"), nights_status=status.reindex(chosen.index).to_numpy()),
+        data=chosen.assign(
+            month=[day.strftime("%Y-%m") for day in chosen.index],
+            nights_status=total["status"].reindex(chosen.index).to_numpy(),
+        ),
         provenance=[*origins.of_fetches(figures.view, nights["fetch_id"].unique().tolist()), *figures.provenance],
         definition=_(
             "Yöpymiset: majoitusliikkeet, joissa on vähintään 20 vuodepaikkaa tai sähköistettyä "
@@ -104,10 +106,6 @@ def season_block(figures: CaseFigures) -> None:
         ).format(last=years[-1]),
     )
     st.segmented_control(_("Vuosi"), years, default=years[0], key=key, required=True)
-
-
-def _column(profile: pd.DataFrame | pd.Series) -> pd.Series:
-    return profile.iloc[:, 0] if isinstance(profile, pd.DataFrame) else profile
 
 
 case_view.render("matkailu", blocks, headlines.case)

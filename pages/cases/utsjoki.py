@@ -9,7 +9,7 @@ from ui import case_view, headlines, origins, parts, store
 from ui.case_view import CHART_HEIGHT, FIRST_YEAR, CaseFigures
 from ui.charts import counts, lines
 from ui.locales import Locale
-from ui.readings import UNEMPLOYED, Standing
+from ui.readings import UNEMPLOYED, Standing, monthly
 from ui.theme import Chart, Palette
 
 AREA = "KU890"
@@ -42,16 +42,14 @@ def counts_block(figures: CaseFigures) -> None:
     rows = figures.series[(figures.series["group"] == "utsjoki") & (figures.series["measure"] == UNEMPLOYED)]
     known = rows[rows["value"].notna()].set_index("month")["value"].sort_index()
     interval = uncertainty.poisson_interval(known)
-    periods = known.set_axis(pd.PeriodIndex(known.index, freq="M"))
-    whole = periods.reindex(pd.period_range(periods.index[0], periods.index[-1], freq="M"))
-    means = seasonality.rolling_mean(whole, months=12)
+    means = seasonality.rolling_mean(monthly(known), months=12)
     table = pd.DataFrame(
         {
             "month": known.index,
             "value": known.to_numpy(),
             "lower": interval["lower"].to_numpy(),
             "upper": interval["upper"].to_numpy(),
-            "mean": means.reindex(periods.index).to_numpy(),
+            "mean": means.reindex(pd.PeriodIndex(pd.DatetimeIndex(known.index), freq="M")).to_numpy(),
         }
     )
     table = table[table["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
@@ -122,19 +120,13 @@ def neighbours_block(figures: CaseFigures) -> None:
     }
     frames = []
     for code, values in raw.items():
-        ordered = values.sort_index()
-        periods = ordered.set_axis(pd.PeriodIndex(ordered.index, freq="M"))
-        whole = periods.reindex(pd.period_range(periods.index[0], periods.index[-1], freq="M"))
-        level = whole[whole.index.year == INDEX_YEAR].mean()
+        whole = monthly(values)
+        level = whole[pd.PeriodIndex(whole.index).year == INDEX_YEAR].mean()
         mean = seasonality.rolling_mean(whole, months=12).dropna()
+        months = pd.PeriodIndex(mean.index).to_timestamp()
         frames.append(
             pd.DataFrame(
-                {
-                    "group": code,
-                    "month": mean.index.to_timestamp(),
-                    "value": 100 * mean.to_numpy() / level,
-                    "mean": mean.to_numpy(),
-                }
+                {"group": code, "month": months, "value": 100 * mean.to_numpy() / level, "mean": mean.to_numpy()}
             )
         )
     table = pd.concat(frames, ignore_index=True)

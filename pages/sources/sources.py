@@ -68,7 +68,9 @@ def table(view: View, sources: pd.DataFrame) -> pd.DataFrame:
     _ = locale.gettext
     log = store.load_log()
     rows = []
-    for _i, source in sources.sort_values(["subject", "source_id"]).iterrows():
+    for _i, source in sources.sort_values(
+        ["loadable", "statistic", "table_id"], ascending=[False, True, True]
+    ).iterrows():
         published = source["published_at"]
         entry = log.get(source["source_id"])
         rows.append(
@@ -81,7 +83,7 @@ def table(view: View, sources: pd.DataFrame) -> pd.DataFrame:
                 _("Ikä"): DASH if pd.isna(published) else parts.age(locale, published, view.today),
                 _("Rivejä"): locale.number(source["row_count"]),
                 _("Luotettavuus"): parts.reliability_word(locale, source["reliability"]),
-                _("Lisenssi"): _("ei vahvistettu") if source["licence"] == "not confirmed" else source["licence"],
+                _("Lisenssi"): parts.licence_word(locale, source["licence"]),
                 _("Viimeisin haku"): DASH if entry is None else load_text(locale, entry),
                 _("Tarkista"): f"[{_('avaa')}]({source['verify_url']})"
                 if isinstance(source["verify_url"], str)

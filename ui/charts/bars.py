@@ -1,6 +1,7 @@
 """Sorted horizontal bars: signed contributions, and two sides of the market beside each other."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -37,14 +38,14 @@ def signed_bars(
     plus = base.transform_filter("datum.value >= 0").mark_text(align="left", dx=6).encode(x=x, text="label:N")
     minus = base.transform_filter("datum.value < 0").mark_text(align="right", dx=-6).encode(x=x, text="label:N")
     zero = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule(color=palette.muted).encode(x=x)
+    heads: dict[str, Any] = {"baseline": "bottom", "dy": -6, "color": palette.muted}
     titles = [
-        alt.Chart(pd.DataFrame({"text": [text]}))
-        .mark_text(align=align, baseline="bottom", dy=-6, color=palette.muted)
-        .encode(x=place, y=alt.value(0), text="text:N")
-        for text, align, place in (
-            (f"◀ {left}", "left", alt.value(0)),
-            (f"{right} ▶", "right", alt.XValue(alt.ExprRef("width"))),
-        )
+        alt.Chart(pd.DataFrame({"text": [f"◀ {left}"]}))
+        .mark_text(align="left", **heads)
+        .encode(x=alt.value(0), y=alt.value(0), text="text:N"),
+        alt.Chart(pd.DataFrame({"text": [f"{right} ▶"]}))
+        .mark_text(align="right", **heads)
+        .encode(x=alt.XValue(alt.ExprRef("width")), y=alt.value(0), text="text:N"),
     ]
     return alt.layer(bars, plus, minus, zero, *titles).properties(height=height)
 
