@@ -176,9 +176,13 @@ def _downloads(
                 color=light.text,
             )
             chart = theme.configure(draw(light).properties(width=960, title=title, background="white"), light, locale)
-            target = io.BytesIO()
-            chart.save(target, format=kind, ppi=144)
-            return target.getvalue()
+            if kind == "svg":
+                drawing = io.StringIO()
+                chart.save(drawing, format="svg")
+                return drawing.getvalue().encode()
+            picture = io.BytesIO()
+            chart.save(picture, format="png", ppi=144)
+            return picture.getvalue()
 
         return render
 
