@@ -67,7 +67,7 @@ def render(
     case = store.case_definitions()[case_id]
     measures = (*MARKET, NEW_VACANCIES, LONG_TERM, LAID_OFF)
     figures = store.series(view.snapshot.snapshot_id, (case_id, store.REGION), measures)
-    head, choice = st.columns([0.56, 0.44], vertical_alignment="center")
+    head, choice = st.columns([0.5, 0.5], vertical_alignment="center")
     with choice:
         month = frame.controls(locale, common_months(figures, [case_id], (UNEMPLOYED, VACANCIES)), switch)
     if month is None:
@@ -119,9 +119,10 @@ def cards(
         parts.metric(
             locale,
             _("Työttömiä työnhakijoita"),
-            f"{headlines.count(locale, now.unemployed)} ({locale.percent(now.share)})",
+            headlines.count(locale, now.unemployed),
             now.unemployed,
             overview.share_definition(locale),
+            beside=_("{share} työvoimasta").format(share=locale.percent(now.share)),
         )
     with columns[1]:
         parts.metric(

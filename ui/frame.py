@@ -31,9 +31,8 @@ def run() -> None:
     _ = locale.gettext
     st.set_page_config(page_title=_("Lapin tilannehuone"), page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
     page = st.navigation(pages(locale), position="top")
-    # Streamlit keeps six lines free above a page and declares every page to be English: it has no setting for either.
-    st.html("<style>[data-testid='stMainBlockContainer'] { padding-top: 4.2rem; padding-bottom: 3rem }</style>")
     page.run()
+    # Streamlit declares every page to be English and has no setting for it.
     st.html(f"<script>document.documentElement.lang = '{current.lang}'</script>", unsafe_allow_javascript=True)
     state.write_address()
 

@@ -87,13 +87,13 @@ def arrow(value: Reading) -> str:
 def metric(
     locale: Locale, label: str, shown: str, value: Reading | None, definition: str, beside: str | None = None
 ) -> None:
-    """A card of one measure: its definition behind the question mark, under the number its change or ``beside``."""
+    """A card of one measure: its definition behind the question mark, under the number ``beside`` and its change."""
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(label, shown, help=definition)
+        lines = [beside] if beside is not None else []
         if value is not None:
-            st.markdown(f":gray[{arrow(value)} {change(locale, value)}]")
-        elif beside is not None:
-            st.markdown(f":gray[{beside}]")
+            lines.append(f":gray[{arrow(value)} {change(locale, value)}]")
+        st.markdown("  \n".join(lines))
 
 
 def chart_block(

@@ -49,6 +49,7 @@ def choropleth(
     projection = alt.Projection(**_PROJECTION)
     colour = alt.Color(
         "properties.class:N",
+        title=legend_title,
         scale=alt.Scale(domain=list(class_labels), range=list(palette.sequence)),
         legend=alt.Legend(title=legend_title, orient="left", symbolType="square", symbolSize=260, symbolStrokeWidth=0),
     )
