@@ -98,15 +98,13 @@ def counts(**inputs: object) -> tuple[Labelled | float, ...]:
     return values
 
 
-def elementwise(
-    compute: Callable[..., Any], *, negative: bool = False, **inputs: object
-) -> Any:  # the shape of the inputs, which only the caller can name
-    """``compute`` over the aligned inputs as float arrays, returned in the shape of the inputs.
+def elementwise(compute: Callable[..., Any], **inputs: object) -> Any:  # whose shape only the caller can name
+    """``compute`` over the aligned counts as float arrays, returned in the shape of the inputs.
 
     All numbers give a float, arrays an array, a ``Series`` or ``DataFrame`` one with the labels of the first.
     Divisions by zero and NaN pass silently: what they mean is up to ``compute``.
     """
-    values = aligned(**inputs) if negative else counts(**inputs)
+    values = counts(**inputs)
     with np.errstate(divide="ignore", invalid="ignore"):
         result = compute(*(np.asarray(value, dtype=float) for value in values))
     template = next((value for value in values if isinstance(value, Labelled)), None)
@@ -172,8 +170,8 @@ class Rows:
 def rows(**inputs: object) -> Rows:
     """The inputs as :class:`Rows`: all cross-sections, or all panels.
 
-    A hidden cell raises in a cross-section; in a panel it stays NaN, so that any sum over its row is NaN. A total of
-    zero raises in both, naming the first period that has it.
+    A hidden cell raises in a cross-section; in a panel it makes its whole row NaN. A total of zero raises in both,
+    naming the first period that has it.
     """
     values = counts(**inputs)
     first = values[0]
@@ -192,7 +190,7 @@ def rows(**inputs: object) -> Rows:
         empty = visible & (array.sum(axis=1) == 0)
         if empty.any():
             raise ValueError(f"the total of {name} is zero in {first.index[int(empty.argmax())]}")
-    return Rows(tuple(arrays), first.columns, first.index)
+    return Rows(tuple(np.where(visible[:, None], array, np.nan) for array in arrays), first.columns, first.index)
 
 
 def monthly(name: str, values: ByMonth) -> ByMonth:

@@ -66,6 +66,10 @@ def test_messages_name_the_labels_that_do_not_match_but_not_all_of_them() -> Non
     twelve = pd.Series(1.0, index=[f"KU{code}" for code in range(100, 112)])
     with pytest.raises(ValueError, match="only in vacancies: KU100, KU101, KU102, KU103, KU104 and 6 more; only in un"):
         matching.tightness(twelve, twelve[-1:])
+    with pytest.raises(
+        ValueError, match="only in vacancies: KU100, KU101, KU102, KU103, KU104; only in unemployed: none"
+    ):
+        matching.tightness(twelve[:6], twelve[5:6])
 
 
 def test_numbers_too_are_checked() -> None:

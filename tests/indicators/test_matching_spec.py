@@ -159,6 +159,11 @@ class TestMismatchIndex:
         result = matching.mismatch_index(unemployed, vacancies[::-1], efficiency=1e6 * efficiency.loc[["c", "a", "b"]])
         assert result == pytest.approx(0.0851149193753209, abs=1e-12)
 
+    def test_the_unit_of_efficiency_does_not_overflow(self) -> None:
+        small = matching.mismatch_index([3, 1], [1, 2], alpha=0.1, efficiency=[1, 2])
+        large = matching.mismatch_index([3, 1], [1, 2], alpha=0.1, efficiency=[1e60, 2e60])
+        assert large == pytest.approx(small, abs=1e-12)
+
     def test_alpha_is_the_weight_of_vacancies(self) -> None:
         """p = (1/3, 1/6, 1/2), q = (0.3, 0.1, 0.6); the sum of p^0.3 q^0.7 by hand."""
         unemployed, vacancies, _ = three_cells()
@@ -234,6 +239,12 @@ class TestMismatchIndex:
         with pytest.raises(ValueError, match="vacancies is zero in 2022-10"):
             matching.mismatch_index(vacancies + 1, vacancies)
 
+    def test_a_hidden_month_is_missing_whatever_the_other_side_holds(self) -> None:
+        unemployed = table(TWO_MONTHS)
+        vacancies = unemployed.fillna(5)
+        vacancies.loc["2022-10"] = 0
+        assert math.isnan(matching.mismatch_index(unemployed, vacancies)["2022-10"])
+
     def test_a_panel_needs_a_panel(self) -> None:
         panel = table(TWO_MONTHS)
         with pytest.raises(ValueError, match="both be panels"):
@@ -279,6 +290,19 @@ class TestMismatchContributions:
         result = matching.mismatch_contributions([10, 20, 30], [10, 30, 20])
         assert result["side"].tolist() == ["even", "shortage", "surplus"]
         assert result["contribution"][0] == 0
+
+    def test_a_cell_without_both_is_even(self) -> None:
+        result = matching.mismatch_contributions([10, 0, 30], [20, 0, 20])
+        assert result["side"].tolist() == ["shortage", "even", "surplus"]
+        assert result["contribution"][1] == 0
+
+    def test_fractions_that_differ_by_rounding_only_are_even(self) -> None:
+        result = matching.mismatch_contributions([70000.7, 40000.4, 10000.1], [210002.1, 120001.2, 30000.3])
+        assert result["side"].tolist() == ["even", "even", "even"]
+
+    def test_one_vacancy_in_a_country_is_not_even(self) -> None:
+        result = matching.mismatch_contributions([300_000, 300_000], [40_000, 40_001])
+        assert result["side"].tolist() == ["surplus", "shortage"]
 
     def test_a_panel_is_refused(self) -> None:
         panel = table(TWO_MONTHS)
@@ -390,6 +414,15 @@ class TestMismatchInterval:
         drawn = matching._fillings("bounds", bounds, 4001, 50, np.random.default_rng(0))
         assert (drawn.sum(axis=1) == 4001).all()
         assert (np.sort(drawn[:, :400], axis=1)[:, -2:] == [1, 2]).all()
+
+    def test_a_thousand_hidden_cells_around_their_mean(self) -> None:
+        """So many fillings that their number is beyond floating point; each cell still averages 2.5."""
+        bounds = suppression_bounds([np.nan] * 1000)
+        drawn = matching._fillings("bounds", bounds, 2500, 200, np.random.default_rng(0))
+        assert (drawn.sum(axis=1) == 2500).all()
+        assert drawn.min() == 1
+        assert drawn.max() == 4
+        assert drawn[:, :500].mean() == pytest.approx(2.5, abs=0.02)
 
     def test_a_total_marked_as_inconsistent_is_not_forced(self) -> None:
         bounds = suppression_bounds(self.UNEMPLOYED, 500)

@@ -255,6 +255,11 @@ class TestRollingWindows:
         pd.testing.assert_series_equal(result, expected)
         assert seasonality.rolling_mean(series, months=2)["2022-09"] == 8.5
 
+    def test_exactly_one_window(self) -> None:
+        series = years_by_month("2022 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12")
+        assert seasonality.rolling_sum(series)["2022-12"] == 78
+        assert seasonality.rolling_mean(series)["2022-12"] == 6.5
+
     def test_one_month_is_the_month_itself_and_a_short_series_has_no_window(self) -> None:
         series = years_by_month("2022 | 4 | 6 | | | | | | | | | |")
         assert seasonality.rolling_sum(series, months=1).tolist() == [4, 6]

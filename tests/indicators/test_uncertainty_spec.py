@@ -162,6 +162,10 @@ class TestSuppressionBounds:
         assert not uncertainty.suppression_bounds([10, 5], 16)["consistent"].any()
         assert not uncertainty.suppression_bounds([10, 5], 15)["hidden"].any()
 
+    def test_a_parent_of_zero_is_a_parent(self) -> None:
+        assert uncertainty.suppression_bounds([0, 0], 0)["consistent"].all()
+        assert not uncertainty.suppression_bounds([0, np.nan], 0)["consistent"].any()
+
     def test_another_rule_of_suppression(self) -> None:
         result = uncertainty.suppression_bounds([10, np.nan, np.nan], 16, low=0, high=9)
         assert result.loc[1, ["lower", "upper", "fill"]].tolist() == [0, 6, 3]
