@@ -147,7 +147,7 @@ def exceedance_probability(counts: Cells, population: Cells, reference_rate: flo
     than chance makes them (A = 0) every area has the rate m: probability 1 or 0, and 0.5 when m is the reference.
     ``ValueError`` as for :func:`shrink_rates`, and for a negative reference rate.
     """
-    from scipy.special import gammaincc  # type: ignore[import-untyped]
+    from scipy.special import gammaincc
 
     if not reference_rate >= 0:
         raise ValueError(f"reference_rate must not be negative, got {reference_rate:g}")

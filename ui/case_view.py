@@ -122,7 +122,7 @@ def cards(
             headlines.count(locale, now.unemployed),
             now.unemployed,
             overview.share_definition(locale),
-            beside=_("{share} työvoimasta").format(share=locale.percent(now.share)),
+            beside=_("{share} työvoimasta").format(share=headlines.share(locale, now)),
         )
     with columns[1]:
         parts.metric(
@@ -176,16 +176,19 @@ def both_sides_block(figures: CaseFigures) -> None:
         now_when=locale.month_in(figures.month),
         now=headlines.count(locale, figures.standing.unemployed),
     )
+    # A sum with hidden parts is drawn in the middle of its range; a lone hidden count has no middle: it is a gap.
+    several = len(figures.case.municipalities) > 1
+    middle = (rows["lower"] + rows["upper"]) / 2
     shown = rows.assign(
         group=rows["measure"],
-        value=rows["value"].fillna((rows["lower"] + rows["upper"]) / 2),
+        value=rows["value"].fillna(middle) if several else rows["value"],
         note=[
             _("haarukka {range}, salattuja osia {n}").format(range=locale.interval(low, high), n=locale.number(hidden))
             if hidden
             else ""
             for low, high, hidden in zip(rows["lower"], rows["upper"], rows["hidden"], strict=True)
         ],
-    )
+    ).dropna(subset=["value"])
     drawn = drawn_events(figures.case, figures.events)
     marked = event_marks(figures, drawn, shown["month"].min(), shown["month"].max())
 
@@ -309,6 +312,9 @@ def municipalities_block(figures: CaseFigures) -> None:
     members = list(figures.case.municipalities)
     rows = store.municipalities(view.snapshot.snapshot_id, figures.month, (UNEMPLOYED, VACANCIES, LABOUR_FORCE))
     rows = rows[rows["area_code"].isin(members)]
+    if not {UNEMPLOYED, VACANCIES, LABOUR_FORCE} <= set(rows["measure"]):
+        parts.missing(locale, _("Kuntien luvut"))
+        return
     names = store.areas(view.snapshot.snapshot_id, locale.language)
     counts = rows.pivot(index="area_code", columns="measure", values="value").sort_values(UNEMPLOYED, ascending=False)
     status = rows.pivot(index="area_code", columns="measure", values="status")

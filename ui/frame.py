@@ -61,7 +61,7 @@ def open_view() -> View | None:
         with st.spinner(_("Avataan aineistoa. Ensimmäinen käynnistys rakentaa sen mukana tulevista luvuista.")):
             snapshots.ensure()
         snapshot, gone = snapshots.resolve(current.snapshot)
-    except snapshots.SnapshotError as problem:
+    except (snapshots.SnapshotError, OSError) as problem:
         st.error(_("Aineistoa ei voi avata. Tarkista se komennolla `python -m loaders verify`."), icon="⚠️")
         st.caption(str(problem))
         return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ui.locales import Locale
+from ui.locales import DASH, Locale
 from ui.readings import Reading, Standing
 
 RANKABLE = 20  # a smaller count is shown but not ranked
@@ -20,6 +20,15 @@ def count(locale: Locale, value: Reading) -> str:
     """A count, as a range where a part is hidden, and with ``noin`` where the publisher rounded it."""
     shown = locale.interval(value.lower, value.upper)
     return locale.gettext("noin {n}").format(n=shown) if value.rounded and value.base_month is None else shown
+
+
+def share(locale: Locale, standing: Standing) -> str:
+    """Unemployed in per cent of the labour force, as a range where their number is hidden."""
+    ends = [end / standing.labour_force for end in (standing.unemployed.lower, standing.unemployed.upper)]
+    if np.isnan(ends).any():
+        return locale.gettext("ei tietoa")
+    low, high = (locale.percent(end) for end in ends)
+    return low if low == high else f"{locale.number(100 * ends[0], 1)}{DASH}{high}"
 
 
 def picture(locale: Locale, places: Mapping[str, str], standings: Sequence[Standing], lapland: Standing) -> str:
@@ -71,7 +80,7 @@ def case(locale: Locale, place: str, standing: Standing, lapland: Standing | Non
     ).format(
         place=place,
         unemployed=count(locale, standing.unemployed),
-        share=locale.percent(standing.share),
+        share=share(locale, standing),
         vacancies=count(locale, standing.vacancies),
     )
     if lapland is None:

@@ -65,7 +65,7 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
         )
         st.markdown(
             _("**{n}** työtöntä ({share} työvoimasta)").format(
-                n=headlines.count(locale, standing.unemployed), share=locale.percent(standing.share)
+                n=headlines.count(locale, standing.unemployed), share=headlines.share(locale, standing)
             )
             + f"  \n:gray[{parts.arrow(standing.unemployed)} {parts.change(locale, standing.unemployed)}]"
         )

@@ -60,6 +60,8 @@ def age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> str:
 def change(locale: Locale, value: Reading) -> str:
     """A change in words a card can hold: signed number, per cent, base month, or what stands in the way."""
     _ = locale.gettext
+    if value.hidden:
+        return _("vertailu puuttuu: {month} salattu").format(month=locale.month_short(value.month))
     if value.base_month is None:
         return _("ei vertailukuukautta")
     base = locale.month_short(value.base_month)
@@ -67,8 +69,6 @@ def change(locale: Locale, value: Reading) -> str:
         return _("ei vertailukelpoinen: tilastokatkos {month}").format(
             month=locale.month_short(value.break_month or value.month)
         )
-    if np.isnan(value.change):
-        return _("vertailu puuttuu: {month} salattu").format(month=base)
     if value.within_noise:
         return _("ei erotu vaihtelusta ({month}: {n})").format(month=base, n=locale.number(value.base))
     about = _("noin") + " " if value.rounded else ""

@@ -115,12 +115,18 @@ def changes(snapshot_id: str) -> pd.DataFrame:
         return sources.changes(connection)
 
 
+def _marked(labels: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Labels that exist only in another language carry its code, as in ``[fi]``."""
+    foreign = labels["label_language"] != language
+    return labels.assign(label=labels["label"].where(~foreign, labels["label"] + " [" + labels["label_language"] + "]"))
+
+
 @st.cache_data(max_entries=16, show_spinner=False)
 def industries(snapshot_id: str, codes: tuple[str, ...], language: Language) -> pd.DataFrame:
     """Open vacancies of Lapland by industry and month with labels."""
     with _connection(snapshot_id) as connection:
         rows = vacancies.by_industry(connection, REGION, list(codes))
-        return rows.merge(vacancies.industry_labels(connection, language), on="industry_code", how="left")
+        return rows.merge(_marked(vacancies.industry_labels(connection, language), language), on="industry_code")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -134,7 +140,7 @@ def occupation_month(
         if chosen is None:
             return None, pd.DataFrame()
         rows = occupations.by_month(connection, REGION, chosen)
-        return chosen, rows.merge(occupations.labels(connection, language), on="occupation_code", how="left")
+        return chosen, rows.merge(_marked(occupations.labels(connection, language), language), on="occupation_code")
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

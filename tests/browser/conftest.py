@@ -1,4 +1,4 @@
-"""The running product in Chromium. Without Chromium these tests are left out with one loud line, or fail if required."""
+"""The running product in Chromium. Without Chromium one loud line says that these tests did not run, or they fail."""
 
 import os
 import shutil
