@@ -21,7 +21,7 @@ from data.subjects import SCHEMA, SCHEMA_VERSION, SUBJECTS, Subject, sql_type
 from settings import Settings, get_settings
 
 
-class BuildError(RuntimeError):
+class BuildError(snapshots.SnapshotError):
     """A snapshot could not be built; nothing was published. The message holds every problem, a line each."""
 
 

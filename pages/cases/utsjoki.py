@@ -53,7 +53,7 @@ def counts_block(figures: CaseFigures) -> None:
         }
     )
     table = table[table["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
-    now = table[table["month"] == figures.month].iloc[0]
+    now = table[table["month"] <= figures.month].iloc[-1]
     limit = float(np.ceil(uncertainty.detection_limit(float(now["value"]))))
     claim = _("{n} työtöntä: tästä luvusta ei näe alle {limit} hengen muutosta").format(
         n=locale.number(now["value"]), limit=locale.number(limit)
@@ -112,7 +112,9 @@ def neighbours_block(figures: CaseFigures) -> None:
     snapshot = view.snapshot.snapshot_id
     finnish = store.series(snapshot, (AREA, INARI), (UNEMPLOYED,))
     norwegian = store.norway_unemployed(snapshot, (FINNMARK,), "fully_unemployed", "persons")
-    norwegian = norwegian[norwegian["sex"] == "total"] if "sex" in norwegian else norwegian
+    if norwegian.empty:
+        parts.missing(locale, _("Finnmark (Norja)"))
+        return
     raw = {
         AREA: finnish[finnish["group"] == AREA].set_index("month")["value"],
         INARI: finnish[finnish["group"] == INARI].set_index("month")["value"],
