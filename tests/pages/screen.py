@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,17 @@ FILES = {
 }
 # Fields of an element that are for the machine: identities, addresses, colours and layout.
 NOT_READ = re.compile(r"(^|_)(id|ids|key|url|icon|type|hash|page|mode|format|color|colour|spec|datasets|width|height)$")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one view of a tour showed, and the files it offered by name."""
+
+    page: Block
+    files: dict[str, Callable[[], bytes]]
+
+
+Tour = dict[str, Seen]
 
 
 def visit(view: str = "tilannekuva", **address: str) -> AppTest:
@@ -149,7 +161,7 @@ def _definitions(value: Any) -> list[dict[str, Any]]:
 
 
 def _titles(node: Any) -> Iterator[str]:
-    """Titles of axes, legends and tooltips, of expressions and of the classes of a legend, anywhere in a specification."""
+    """Titles of axes, legends and tooltips, classes of a legend and texts of expressions in a specification."""
     if isinstance(node, dict):
         for name, value in node.items():
             if name in ("title", "labelExpr") and isinstance(value, str):

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 import screen
-from streamlit.testing.v1.element_tree import Block
+from screen import Tour
 
 from settings import LANGUAGES, Language
 
-Tours = Callable[[Language], dict[str, Block]]
+Tours = Callable[[Language], Tour]
 CHARTS = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 0}
 TABLES = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 2}
 
@@ -29,7 +29,7 @@ FINNISH = re.compile(
 @every_language
 @every_view
 def test_it_opens_without_a_failure(tour: Tours, view: str, language: Language) -> None:
-    page = tour(language)[view]
+    page = tour(language)[view].page
     assert [element.message for element in screen.elements(page) if element.type == "exception"] == []
     assert [element.value for element in screen.elements(page) if element.type in ("error", "warning")] == []
     (title,) = [element.value for element in screen.elements(page) if element.type == "title"]
@@ -39,7 +39,7 @@ def test_it_opens_without_a_failure(tour: Tours, view: str, language: Language) 
 @every_language
 @every_view
 def test_all_its_charts_and_tables_are_there(tour: Tours, view: str, language: Language) -> None:
-    page = tour(language)[view]
+    page = tour(language)[view].page
     assert len(screen.charts(page)) == CHARTS[view]
     assert len(screen.tables(page)) == TABLES[view]
     assert all(len(table) for table in screen.tables(page))
@@ -48,7 +48,7 @@ def test_all_its_charts_and_tables_are_there(tour: Tours, view: str, language: L
 @every_language
 @every_view
 def test_each_charts_text_alternative_is_its_heading(tour: Tours, view: str, language: Language) -> None:
-    page = tour(language)[view]
+    page = tour(language)[view].page
     alternatives = [chart.proto.alt for chart in screen.charts(page)]
     assert len(set(alternatives)) == CHARTS[view]
     assert all(alternative in screen.headings(page) for alternative in alternatives)
@@ -57,7 +57,7 @@ def test_each_charts_text_alternative_is_its_heading(tour: Tours, view: str, lan
 @every_language
 @every_view
 def test_each_chart_has_its_numbers_four_downloads_and_a_source(tour: Tours, view: str, language: Language) -> None:
-    page = tour(language)[view]
+    page = tour(language)[view].page
     downloads = [element.label for element in screen.elements(page) if element.type == "download_button"]
     assert sorted(downloads) == sorted(["CSV ;", "CSV ,", "PNG", "SVG"] * CHARTS[view])
     word = {"fi": "Lähde: ", "sv": "Källa: ", "en": "Source: "}[language]
@@ -68,19 +68,19 @@ def test_each_chart_has_its_numbers_four_downloads_and_a_source(tour: Tours, vie
 @pytest.mark.parametrize("language", ["sv", "en"])
 @every_view
 def test_no_finnish_is_left_in_another_language(tour: Tours, view: str, language: Language) -> None:
-    texts = [re.sub("|".join(NAMES), "", text) for text in screen.words(tour(language)[view])]
+    texts = [re.sub("|".join(NAMES), "", text) for text in screen.words(tour(language)[view].page)]
     assert len(texts) > 20
     assert [text for text in texts if FINNISH.search(text)] == []
 
 
 @every_view
 def test_the_finnish_words_would_be_found(tour: Tours, view: str) -> None:
-    assert [text for text in screen.words(tour("fi")[view]) if FINNISH.search(text)]
+    assert [text for text in screen.words(tour("fi")[view].page) if FINNISH.search(text)]
 
 
 @every_view
 def test_the_three_languages_say_it_in_different_words(tour: Tours, view: str) -> None:
-    assert len({tuple(screen.headings(tour(language)[view])) for language in LANGUAGES}) == 3
+    assert len({tuple(screen.headings(tour(language)[view].page)) for language in LANGUAGES}) == 3
 
 
 @every_language
@@ -88,12 +88,12 @@ def test_the_three_languages_say_it_in_different_words(tour: Tours, view: str) -
 def test_nothing_raw_is_shown(tour: Tours, view: str, language: Language) -> None:
     """No missing value, code of the machine or unfilled place of a sentence."""
     raw = re.compile(r"\b(nan|NaT|None|null|undefined|inf)\b|<NA>|\{\w*\}|\b(KU|SK|MK)\d{2,3}\b|[A-Z]{5,}LOPUSSA")
-    assert [text for text in screen.words(tour(language)[view]) if raw.search(text)] == []
+    assert [text for text in screen.words(tour(language)[view].page) if raw.search(text)] == []
 
 
 @every_view
 def test_no_chart_of_a_view_refers_to_another_host(tour: Tours, view: str) -> None:
-    for chart in screen.charts(tour("fi")[view]):
+    for chart in screen.charts(tour("fi")[view].page):
         text = chart.proto.spec
         assert '"url"' not in text
         assert re.findall(r"https?://[^\"]+", text) in ([], [screen.spec(chart)["$schema"]])
@@ -101,5 +101,5 @@ def test_no_chart_of_a_view_refers_to_another_host(tour: Tours, view: str) -> No
 
 @pytest.mark.parametrize(("language", "decimal"), [("fi", ","), ("sv", ","), ("en", ".")])
 def test_charts_write_numbers_in_the_language_of_the_view(tour: Tours, language: Language, decimal: str) -> None:
-    drawn = [chart for page in tour(language).values() for chart in screen.charts(page)]
+    drawn = [chart for seen in tour(language).values() for chart in screen.charts(seen.page)]
     assert {screen.spec(chart)["config"]["locale"]["number"]["decimal"] for chart in drawn} == {decimal}

@@ -89,6 +89,12 @@ def test_a_case_with_hidden_parts_says_ranges() -> None:
     )
 
 
+def test_the_share_of_a_hidden_number_is_a_range() -> None:
+    assert headlines.share(FI, market("utsjoki", "50", "13", labour_force=510)) == nbsp("9,8_%")
+    assert headlines.share(FI, market("utsjoki", "1..4", "13", labour_force=500)) == nbsp("0,2–0,8_%")
+    assert headlines.share(FI, market("utsjoki", "50", "13", labour_force=float("nan"))) == "ei tietoa"
+
+
 @pytest.mark.parametrize(
     ("unemployed", "vacancies", "expected"),
     [
@@ -129,6 +135,7 @@ def june(text: str, marked: object = NO_BREAKS) -> Reading:
         ("2025-01 | 8610\n2026-01 | ~8260", "noin −350 (−4_%) kuin 1/2025"),
         ("2025-06 | 0\n2026-06 | 30", "+30 kuin 6/2025"),
         ("2026-06 | 30", "ei vertailukuukautta"),
+        ("2025-06 | 30\n2026-06 | 1..4", "vertailu puuttuu: 6/2026 salattu"),
     ],
 )
 def test_a_change_in_the_words_of_a_card(text: str, expected: str) -> None:
@@ -138,19 +145,20 @@ def test_a_change_in_the_words_of_a_card(text: str, expected: str) -> None:
 def test_a_card_says_that_months_across_a_confirmed_break_do_not_compare() -> None:
     across = june("2023-09 | 60000\n2024-09 | 20000", breaks("2024-06 | confirmed | all | all"))
     assert parts.change(FI, across) == "ei vertailukelpoinen: tilastokatkos 6/2024"
-    assert parts.direction(across) == "off"
+    assert parts.arrow(across) == "●"
 
 
 def test_a_card_marks_a_change_across_a_possible_break() -> None:
     across = june("2024-06 | 9000\n2025-06 | 9440", breaks("2025-01 | possible | all | all"))
     assert parts.change(FI, across) == nbsp("+440 (+5_%) kuin 6/2024*")
-    assert parts.direction(across) == "up"
+    assert parts.arrow(across) == "▲"
 
 
 def test_an_arrow_only_for_what_moved() -> None:
-    assert parts.direction(june("2025-06 | 9440\n2026-06 | 9000")) == "down"
-    assert parts.direction(june("2025-06 | 59\n2026-06 | 50")) == "off"
-    assert parts.direction(june("2026-06 | 50")) == "off"
+    assert parts.arrow(june("2025-06 | 9000\n2026-06 | 9440")) == "▲"
+    assert parts.arrow(june("2025-06 | 9440\n2026-06 | 9000")) == "▼"
+    assert parts.arrow(june("2025-06 | 59\n2026-06 | 50")) == "●"
+    assert parts.arrow(june("2026-06 | 50")) == "●"
 
 
 @pytest.mark.parametrize(

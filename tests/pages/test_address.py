@@ -1,0 +1,77 @@
+"""Links: a good one opens what it says, a bad one opens something sound and says so."""
+
+import pytest
+import screen
+
+from data.snapshots import Snapshot
+
+
+def test_a_bare_link_opens_the_latest_month_in_finnish() -> None:
+    app = screen.visit()
+    assert app.query_params == {"lang": "fi"}
+    assert [text for text in screen.words(app.main) if "kesäkuu 2026" in text]
+
+
+def test_an_unknown_language_gives_finnish_and_a_corrected_address() -> None:
+    app = screen.visit(lang="de", period="2021-09")
+    assert "avointa paikkaa" in app.title[0].value
+    assert app.query_params == {"lang": "fi", "period": "2021-09"}
+
+
+@pytest.mark.parametrize("period", ["2021-13", "syyskuu"])
+def test_a_month_that_is_none_gives_the_latest_and_leaves_the_address(period: str) -> None:
+    app = screen.visit(period=period)
+    assert not app.exception
+    assert app.query_params == {"lang": "fi"}
+
+
+def test_a_month_without_figures_gives_the_latest_and_says_so_in_every_view() -> None:
+    app = screen.visit(period="2024-05")
+    for view in ("tilannekuva", "meri-lappi", "matkailu", "utsjoki"):
+        if view != "tilannekuva":
+            screen.go(app, view)
+        assert not app.exception
+        (message,) = [info.value for info in app.info]
+        assert "toukokuu 2024" in message
+        assert "kesäkuu 2026" in message
+
+
+def test_an_unknown_snapshot_gives_the_latest_and_says_so() -> None:
+    app = screen.visit(snapshot="0123456789ab")
+    assert [warning.value for warning in app.warning] == [
+        "Linkin aineistoversiota ei enää ole. Näkymä käyttää uusinta."
+    ]
+    assert app.query_params == {"lang": "fi"}
+    assert len(screen.charts(app.main)) == 3
+
+
+def test_a_pinned_snapshot_is_named_and_stays_in_the_address(in_service: Snapshot) -> None:
+    app = screen.visit("utsjoki", snapshot=in_service.snapshot_id)
+    assert not app.warning
+    assert [info.value for info in app.info if in_service.snapshot_id in info.value]
+    assert app.query_params["snapshot"] == in_service.snapshot_id
+
+
+@pytest.mark.parametrize(("area", "chain"), [("oulu", "nothing"), ("matkailu", "teno")])
+def test_an_area_or_chain_a_view_does_not_have_is_passed_over(area: str, chain: str) -> None:
+    app = screen.visit("meri-lappi", area=area, chain=chain)
+    assert not app.exception
+    assert "2\u00a0977 työtöntä" in app.title[0].value
+
+
+def test_the_month_and_language_go_along_to_another_view_and_back() -> None:
+    app = screen.visit(period="2021-09", lang="sv")
+    screen.go(app, "meri-lappi")
+    assert "2\u00a0544" in app.title[0].value
+    assert app.query_params == {"lang": "sv", "period": "2021-09"}
+    screen.go(app, "tilannekuva")
+    assert app.query_params == {"lang": "sv", "period": "2021-09"}
+
+
+def test_changing_the_language_keeps_the_month_and_the_view() -> None:
+    app = screen.visit("meri-lappi", period="2021-09")
+    (choice,) = [group for group in app.button_group if group.options == ["FI", "SV", "EN"]]
+    choice.set_value("en").run()
+    assert "open vacancies" in app.title[0].value
+    assert "2,544" in app.title[0].value
+    assert app.query_params == {"lang": "en", "period": "2021-09"}
