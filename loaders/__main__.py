@@ -23,7 +23,7 @@ from data.snapshots import NoSnapshotError, SnapshotError
 from data.status import read_status
 from loaders.areas import RegionAreas, UnknownRegionError, region_areas
 from loaders.declarations import Declaration, bind
-from loaders.errors import BusyError, LoaderError, RawStoreError
+from loaders.errors import BusyError, LoaderError
 from loaders.http import Session
 from loaders.incoming import import_file
 from loaders.publish import Published, memberships, publish
@@ -196,8 +196,6 @@ def _load(
 
             try:
                 outcomes[declaration.source_id] = load_source(declaration, client, limits, store, areas, full, show)
-            except RawStoreError:
-                raise
             except LoaderError as problem:
                 failures[declaration.source_id] = str(problem)
     return outcomes, failures

@@ -28,15 +28,14 @@ Cells = tuple[NDArray[np.float64], NDArray[np.bool_]]
 
 def uniform(*indices: NDArray[np.int64]) -> NDArray[np.float64]:
     """Numbers in [0, 1) that depend on the indices alone (splitmix64 over their mixture), broadcast together."""
-    state = np.uint64(20260924)
     with np.errstate(over="ignore"):
-        mixed: NDArray[np.uint64] | np.uint64 = state
+        mixed = np.array(20260924, np.uint64)
         for index in indices:
             mixed = (mixed ^ index.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
             mixed = mixed ^ (mixed >> np.uint64(29))
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = mixed ^ (mixed >> np.uint64(27))
-    return (mixed >> np.uint64(11)).astype(np.float64) / float(1 << 53)
+    return np.asarray(mixed >> np.uint64(11), np.float64) / float(1 << 53)
 
 
 def hidden(values: NDArray[np.float64]) -> NDArray[np.bool_]:

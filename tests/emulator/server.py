@@ -84,12 +84,8 @@ class Emulator:
         self.data_answered = threading.Condition()
 
     def __enter__(self) -> Self:
-        emulator = self
-
-        class Handler(_Handler):
-            service = emulator
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        handler = type("Handler", (_Handler,), {"service": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()

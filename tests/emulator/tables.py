@@ -35,9 +35,8 @@ class Variable:
 
     def keep(self, wanted: Callable[[str], bool]) -> None:
         kept = [place for place, value in enumerate(self.values) if wanted(value)]
-        self.values, self.texts, self.positions = (
-            [column[place] for place in kept] for column in (self.values, self.texts, self.positions)
-        )
+        self.values, self.texts = ([column[place] for place in kept] for column in (self.values, self.texts))
+        self.positions = [self.positions[place] for place in kept]
 
 
 @dataclass

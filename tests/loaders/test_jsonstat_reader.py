@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.cube import STATUS_WORDS, Cube, Dimension, long_table, parse_updated, period_start, wide_table
@@ -40,6 +40,13 @@ def dataset(**changes: Any) -> dict[str, Any]:
 
 def read(**changes: Any) -> Cube:
     return read_jsonstat(json.dumps(dataset(**changes)).encode())
+
+
+def test_a_status_inside_an_extension_is_not_that_of_the_cells() -> None:
+    content = {"extension": {"status": {"0": "..."}}} | dataset()
+    assert words(read_jsonstat(json.dumps(content).encode())) == ["published", "published", "suppressed", "published"]
+    del content["status"]
+    assert words(read_jsonstat(json.dumps(content).encode()))[0] == "published"
 
 
 def words(cube: Cube) -> list[str]:
@@ -76,12 +83,14 @@ def test_sparse_values_leave_the_others_not_available() -> None:
     [
         ({"2": "."}, "not_defined"),
         ({"2": ".."}, "not_available"),
+        ({"2": "...", "0": "..."}, "suppressed"),
+        ({"2": "...", "0": "."}, "suppressed"),
         (["", None, "...", ""], "suppressed"),
         (None, "not_available"),
     ],
 )
 def test_every_missing_mark_keeps_its_own_status(status: Any, expected: str) -> None:
-    assert words(read(status=status))[2] == expected
+    assert words(read(value=[None, 2515, None, 13], status=status))[2] == expected
 
 
 def test_one_mark_for_all_cells() -> None:
@@ -98,8 +107,8 @@ def test_a_published_zero_is_a_zero() -> None:
     ("changes", "said"),
     [
         ({"value": [1, 2, 3]}, "4 cells expected from the sizes, 3 values found"),
-        ({"value": [1, 2, 3, "4"]}, "not a number but of type str"),
-        ({"value": [1, 2, 3, True]}, "not a number but of type bool"),
+        ({"value": [1, 2, 3, "4"]}, "A value is not a number: Could not convert '4'"),
+        ({"value": [1, 2, 3, [4]]}, "A value is not a number"),
         ({"value": {"0": 1, "7": 2}}, "outside the table's 4 cells"),
         ({"value": {"first": 1}}, "not a whole number"),
         ({"value": None}, "no values"),
@@ -219,6 +228,13 @@ def test_wide_rows_put_the_measures_side_by_side() -> None:
     ]
 
 
+def test_a_cube_has_one_value_and_one_status_a_cell() -> None:
+    area = (Dimension("area", "", ("A", "B"), ("A", "B")),)
+    with pytest.raises(FormatError, match="2 cells expected from the dimensions, 3 values found"):
+        Cube(area, np.zeros(3), np.zeros(3, np.int8))
+
+
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(st.none(), st.integers(0, 10**6), st.floats(0, 10**6)), min_size=1, max_size=60),
     st.booleans(),

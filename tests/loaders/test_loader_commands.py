@@ -7,7 +7,8 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from data import snapshots
+from data import checks, snapshots
+from data.build import BuildError
 from data.changes import Change
 from data.snapshots import Snapshot
 from data.status import read_status, status_path
@@ -205,6 +206,14 @@ def test_a_file_is_imported_once(run: Run, saved: Path) -> None:
     assert "This file was imported before (saved.json)" in result.output
 
 
+def test_an_older_file_leaves_the_newest_period_in_the_status(run: Run, saved: Path) -> None:
+    run("refresh", SERVICE)
+    saved.write_text("Alue;Kuukausi;TYOTTOMATLOPUSSA\nKU890;2025M07;50\n")
+    assert run("import", SERVICE, str(saved)).exit_code == 0
+    entry = read_status()[SERVICE]
+    assert (entry.last_period, f"{entry.updated:%Y-%m-%d}") == ("2026M08", "2026-09-22")
+
+
 def test_a_file_that_is_not_there_or_too_large(run: Run, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "The file cannot be read: No such file" in run("import", SERVICE, str(saved)).output
     monkeypatch.setattr("loaders.incoming.MAX_BYTES", 10)
@@ -222,7 +231,28 @@ def test_verify_finds_everything_sound(run: Run) -> None:
     assert "1 kept load, the snapshot and its checks." in result.output
 
 
-@pytest.mark.parametrize("damage", ["body", "stamp", "record", "metadata", "missing"])
+def test_verify_says_what_to_mind_without_failing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    warning = checks.Problem("warning", "municipalities sum to 9, MK19 is 10")
+    monkeypatch.setattr("loaders.__main__.checks.run", lambda connection: [warning])
+    result = run("verify")
+    assert result.exit_code == 0
+    assert "Note: municipalities sum to 9, MK19 is 10" in result.output
+
+
+@pytest.mark.parametrize("source", [SERVICE, INDUSTRY])
+def test_a_damaged_record_stops_every_source(run: Run, source: str) -> None:
+    run("refresh", INDUSTRY)
+    before = snapshots.current()
+    (folder,) = (get_settings().raw_dir / "statfin" / "12tw").iterdir()
+    (folder / "load.json").unlink()
+    result = run("refresh", source)
+    assert result.exit_code == 1
+    assert f"{source}: failed: " in result.output
+    assert "The record of a load is missing or unreadable" in result.output
+    assert snapshots.current() == before
+
+
+@pytest.mark.parametrize("damage", ["body", "stamp", "metadata", "missing"])
 def test_verify_names_a_kept_response_that_was_damaged_and_refresh_stops_at_it(
     run: Run, damage: str, seeded: Snapshot
 ) -> None:
@@ -234,7 +264,6 @@ def test_verify_names_a_kept_response_that_was_damaged_and_refresh_stops_at_it(
         "body": name,
         "missing": name,
         "stamp": folder / f"{name.stem}.stamp.json",
-        "record": folder / "load.json",
         "metadata": folder / "metadata.json",
     }[damage]
     if damage == "missing":
@@ -295,6 +324,22 @@ def test_a_load_of_a_source_that_is_no_longer_declared_stops_the_build(
     result = run("refresh", SERVICE)
     assert result.exit_code == 1
     assert "A load of statfin:12tw, which is not declared" in result.output
+
+
+def test_a_snapshot_that_cannot_be_built_leaves_the_one_before_in_service(
+    run: Run, monkeypatch: pytest.MonkeyPatch, seeded: Snapshot
+) -> None:
+    run("refresh", INDUSTRY)
+    before = snapshots.current()
+
+    def fail(*arguments: object) -> None:
+        raise BuildError("no room on the disk")
+
+    monkeypatch.setattr("loaders.publish.build", fail)
+    result = run("refresh", INDUSTRY)
+    assert result.exit_code == 1
+    assert "statfin:12tw: failed: Not published: no room on the disk" in result.output
+    assert snapshots.current() == before
 
 
 def test_stamps_say_where_from_what_and_when(run: Run, service: Emulator) -> None:

@@ -493,6 +493,17 @@ def test_a_kept_part_that_was_damaged_is_asked_again(service: Emulator, run: Run
 
 
 @pytest.mark.usefixtures("four_parts")
+def test_parts_of_another_split_do_not_get_into_the_load(service: Emulator, run: Run) -> None:
+    service.faults = [Fault("status", status=400, after=2, times=None)]
+    run("refresh", OCCUPATION)
+    service.faults, service.stated_cells = [], 120_000
+    assert run("refresh", OCCUPATION).exit_code == 0
+    assert service.count("data") == 1
+    (folder,) = (get_settings().raw_dir / "statfin" / "12ti").iterdir()
+    assert len(list(folder.iterdir())) == len(["load.json"]) + 2 * len(["metadata", "part"])
+
+
+@pytest.mark.usefixtures("four_parts")
 def test_parts_of_two_editions_left_by_a_kill_are_dropped(service: Emulator, run: Run) -> None:
     service.faults = [Fault("status", status=400, after=2, times=None)]
     run("refresh", OCCUPATION)

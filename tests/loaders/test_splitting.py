@@ -4,7 +4,7 @@ from itertools import product
 from math import ceil, prod
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.errors import TooLargeError
@@ -17,6 +17,7 @@ def selection(**sizes: int) -> dict[str, list[str]]:
     return {code: [f"{code}{place}" for place in range(size)] for code, size in sizes.items()}
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     areas=st.integers(1, 25),
     occupations=st.integers(1, 12),
@@ -37,6 +38,7 @@ def test_parts_are_disjoint_cover_the_selection_and_fit(
     assert set(seen) == set(product(*whole.values()))
 
 
+@settings(deadline=None)
 @given(areas=st.integers(1, 12), months=st.integers(1, 20), ceiling=st.integers(1, 60))
 def test_no_grid_needs_fewer_calls(areas: int, months: int, ceiling: int) -> None:
     parts = split(selection(area=areas, timeperiod_m=months, contentscode=1), ceiling, MONTH, MEASURE)
