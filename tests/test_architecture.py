@@ -20,7 +20,8 @@ def project_files() -> list[Path]:
     for path in ROOT.rglob("*"):
         parts = path.relative_to(ROOT).parts
         kept = parts[0] in {".ci", ".streamlit", ".gitignore"} or not parts[0].startswith(".")
-        if kept and "__pycache__" not in parts and parts[0] != "build" and parts[:2] != ("data", "var") and path.is_file():
+        built = parts[0] == "build" or parts[:2] == ("data", "var") or "__pycache__" in parts
+        if kept and not built and path.is_file():
             found.append(path)
     assert len(found) > 100
     return found

@@ -11,6 +11,7 @@ import pyarrow as pa
 from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
+from streamlit.util import calc_hash
 
 from settings import ROOT
 
@@ -41,8 +42,10 @@ def visit(view: str = "tilannekuva", **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in address.items():
         app.query_params[name] = value
-    app.run()
-    return app if view == "tilannekuva" else go(app, view)
+    if view != "tilannekuva":
+        # What the server makes of a link's path; before a first run, switch_page knows pages by file name only.
+        app._page_hash = calc_hash(view)
+    return app.run()
 
 
 def go(app: AppTest, view: str) -> AppTest:
