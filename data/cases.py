@@ -29,8 +29,8 @@ class Text(_Model):
 class Case(_Model):
     """One case: its municipalities, the published areas that sum to it, and what matters in it.
 
-    ``compositions`` lists area codes whose sum is the case, most aggregated first. ``place`` is the form that opens a
-    sentence ("Meri-Lapissa", "I Havslappland"). ``alternative_of`` names the case this is a second membership of.
+    ``compositions`` lists area codes whose sum is the case, most aggregated first. ``place`` is the form inside a
+    sentence ("matkailukunnissa", "i Havslappland"). ``alternative_of`` names the case this is a second membership of.
     """
 
     id: str = Field(pattern=r"^[a-z-]+$")

@@ -68,8 +68,10 @@ def render(
     measures = (*MARKET, NEW_VACANCIES, LONG_TERM, LAID_OFF)
     figures = store.series(view.snapshot.snapshot_id, (case_id, store.REGION), measures)
     head, choice = st.columns([0.5, 0.5], vertical_alignment="center")
+    months = common_months(figures, [case_id], (UNEMPLOYED, VACANCIES))
+    month = frame.chosen_month(months)
     with choice:
-        month = frame.controls(locale, common_months(figures, [case_id], (UNEMPLOYED, VACANCIES)), switch)
+        frame.controls(locale, months, month, switch)
     if month is None:
         parts.missing(locale, case.name.in_language(locale.language))
         return
@@ -228,7 +230,7 @@ def both_sides_block(figures: CaseFigures) -> None:
         definition=overview.tightness_definition(locale),
         note=_(
             "Numerot ovat tapahtumia alla olevassa luettelossa. Viiva katkeaa, kun luku puuttuu; "
-            "11/2023 jälkeen kuntaluvut ovat neljännesvuosittain."
+            "11/2023 alkaen kuntaluvut ovat neljännesvuosittain."
         ),
     )
     _chain_choice(figures, drawn)

@@ -58,8 +58,7 @@ def open_view() -> View | None:
     locale = get_locale(current.lang)
     _ = locale.gettext
     try:
-        with st.spinner(_("Avataan aineistoa. Ensimmäinen käynnistys rakentaa sen mukana tulevista luvuista.")):
-            snapshots.ensure()
+        _open_or_build(locale)
         snapshot, gone = snapshots.resolve(current.snapshot)
     except (snapshots.SnapshotError, OSError) as problem:
         st.error(_("Aineistoa ei voi avata. Tarkista se komennolla `python -m loaders verify`."), icon="⚠️")
@@ -74,24 +73,41 @@ def open_view() -> View | None:
     return View(locale, snapshot, pd.Timestamp.now("UTC").tz_localize(None))
 
 
+def _open_or_build(locale: Locale) -> None:
+    """A first start builds the snapshot from the seed, and says so while it does."""
+    try:
+        snapshots.current()
+    except snapshots.NoSnapshotError:
+        with st.spinner(
+            locale.gettext("Avataan aineistoa. Ensimmäinen käynnistys rakentaa sen mukana tulevista luvuista.")
+        ):
+            snapshots.ensure()
+
+
 def controls(
-    locale: Locale, months: pd.DatetimeIndex | None = None, switch: Callable[[Locale], None] | None = None
-) -> pd.Timestamp | None:
-    """The row of choices: membership (``switch``), month, language. Returns the chosen month, None without any."""
+    locale: Locale,
+    months: pd.DatetimeIndex | None = None,
+    chosen: pd.Timestamp | None = None,
+    switch: Callable[[Locale], None] | None = None,
+) -> None:
+    """The row of choices: membership (``switch``), month (with ``months``), language."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right", gap="small"):
         if switch is not None:
             switch(locale)
-        month = _month_choice(locale, months) if months is not None else None
+        if months is not None and chosen is not None:
+            _month_choice(locale, months, chosen)
         _language_choice(locale)
-    return month
 
 
-def _month_choice(locale: Locale, months: pd.DatetimeIndex) -> pd.Timestamp | None:
-    """The month of the address where the view has it, else the latest; a list to choose another from."""
+def chosen_month(months: pd.DatetimeIndex) -> pd.Timestamp | None:
+    """The month of the address where the view has it, else the latest; None where the view has no month at all."""
     if months.empty:
         return None
     wanted = state.get_state().period
-    chosen = months[-1] if wanted is None or pd.Timestamp(wanted) not in months else pd.Timestamp(wanted)
+    return months[-1] if wanted is None or pd.Timestamp(wanted) not in months else pd.Timestamp(wanted)
+
+
+def _month_choice(locale: Locale, months: pd.DatetimeIndex, chosen: pd.Timestamp) -> None:
     key = f"period-{locale.language}"
     st.session_state[key] = chosen.strftime("%Y-%m")
     st.selectbox(
@@ -103,7 +119,6 @@ def _month_choice(locale: Locale, months: pd.DatetimeIndex) -> pd.Timestamp | No
         label_visibility="collapsed",
         width=190,
     )
-    return chosen
 
 
 def missing_month(locale: Locale, shown: pd.Timestamp) -> None:
@@ -142,7 +157,7 @@ def place_names(locale: Locale) -> dict[str, str]:
     """Cases, Lapland and the country as they stand in running text ("Meri-Lapissa")."""
     _ = locale.gettext
     names = {code: case.place.in_language(locale.language) for code, case in store.case_definitions().items()}
-    return {**names, store.REGION: _("Lapissa"), store.COUNTRY: _("Koko maassa")}
+    return {**names, store.REGION: _("Lapissa"), store.COUNTRY: _("koko maassa")}
 
 
 def group_names(locale: Locale) -> dict[str, str]:

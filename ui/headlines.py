@@ -34,7 +34,7 @@ def share(locale: Locale, standing: Standing) -> str:
 def picture(locale: Locale, places: Mapping[str, str], standings: Sequence[Standing], lapland: Standing) -> str:
     """The overview: the case with most and the one with fewest vacancies per unemployed, and Lapland's change.
 
-    ``places``: each group in the locative ("Meri-Lapissa"). Cases whose counts are too small to rank are left out.
+    ``places``: each group in the locative ("matkailukunnissa"). Cases whose counts are too small to rank are left out.
     """
     _ = locale.gettext
     ranked = sorted(
@@ -47,14 +47,14 @@ def picture(locale: Locale, places: Mapping[str, str], standings: Sequence[Stand
         claim = _("{high_place} on {high} avointa paikkaa sataa työtöntä kohden, {low_place} {low}").format(
             high_place=places[high.group],
             high=per_hundred(locale, high),
-            low_place=_lower_first(places[low.group], locale),
+            low_place=places[low.group],
             low=per_hundred(locale, low),
         )
     else:
         claim = _("{place} on {n} avointa paikkaa sataa työtöntä kohden").format(
             place=places[lapland.group], n=per_hundred(locale, lapland)
         )
-    return f"{claim} – {_lower_first(change, locale)}." if change else f"{claim}."
+    return _opened(f"{claim} – {change}." if change else f"{claim}.")
 
 
 def change_clause(locale: Locale, place: str, vacancies: Reading) -> str:
@@ -84,11 +84,11 @@ def case(locale: Locale, place: str, standing: Standing, lapland: Standing | Non
         vacancies=count(locale, standing.vacancies),
     )
     if lapland is None:
-        return f"{both}."
+        return _opened(f"{both}.")
     against = _("{n} paikkaa sataa työtöntä kohden, koko Lapissa {lapland}").format(
         n=per_hundred(locale, standing), lapland=per_hundred(locale, lapland)
     )
-    return f"{both}: {against}."
+    return _opened(f"{both}: {against}.")
 
 
 def small_case(locale: Locale, place: str, standing: Standing) -> str:
@@ -99,18 +99,15 @@ def small_case(locale: Locale, place: str, standing: Standing) -> str:
     )
     unemployed = standing.unemployed
     if unemployed.base_month is None or np.isnan(unemployed.change):
-        return f"{both}."
+        return _opened(f"{both}.")
     values = {"base": locale.number(unemployed.base), "month": locale.month_in(unemployed.base_month)}
     if unemployed.within_noise:
-        tail = _("työttömien määrä ei erotu satunnaisvaihtelusta ({month} heitä oli {base})").format(**values)
+        tail = _("työttömien määrän muutos ei erotu satunnaisvaihtelusta ({month} heitä oli {base})").format(**values)
     else:
         tail = _("{month} työttömiä oli {base}").format(**values)
-    return f"{both}; {tail}."
+    return _opened(f"{both}; {tail}.")
 
 
-def _lower_first(text: str, locale: Locale) -> str:
-    """A clause inside a sentence: only Swedish and English prepositions lose their capital, names keep theirs."""
-    for word in ("I ", "In "):
-        if locale.language != "fi" and text.startswith(word):
-            return text[0].lower() + text[1:]
-    return text
+def _opened(sentence: str) -> str:
+    """A sentence with its first letter large."""
+    return sentence[:1].upper() + sentence[1:]

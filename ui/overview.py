@@ -253,8 +253,8 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
         locale,
         key="kireys",
         claim=claim,
-        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, joka vuoden {month}").format(
-            month=locale.month_whole(month.month)
+        subtitle=_("Avoimia paikkoja sataa työtöntä kohden, joka vuosi {month}").format(
+            month=locale.month_inside(month.month)
         ),
         draw=draw,
         table=printed,
@@ -413,7 +413,7 @@ def notes(view: View, month: pd.Timestamp, standings: Mapping[str, Standing]) ->
                         for c in store.case_definitions()["matkailu"].municipalities
                     )
                 ),
-                _("Muutokset verrataan samaan kuukauteen, koska kausivaihtelu on suurempaa kuin vuosimuutos."),
+                _("Muutoksia verrataan samaan kuukauteen, koska kausivaihtelu on suurempaa kuin vuosimuutos."),
                 _("Luvuista ei voi päätellä syitä."),
             ],
         )

@@ -52,9 +52,9 @@ def kicker(
 def age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> str:
     days = max(0, (today - published).days)
     if days < FRESH_DAYS:
-        return locale.ngettext("luvut {n} päivän takaa", "luvut {n} päivän takaa", days).format(n=days)
+        return locale.ngettext("julkaistu {n} päivä sitten", "julkaistu {n} päivää sitten", days).format(n=days)
     months = round(days / 30.44)
-    return locale.ngettext("luvut {n} kuukauden takaa", "luvut {n} kuukauden takaa", months).format(n=months)
+    return locale.ngettext("julkaistu {n} kuukausi sitten", "julkaistu {n} kuukautta sitten", months).format(n=months)
 
 
 def change(locale: Locale, value: Reading) -> str:
@@ -73,7 +73,7 @@ def change(locale: Locale, value: Reading) -> str:
         return _("ei erotu vaihtelusta ({month}: {n})").format(month=base, n=locale.number(value.base))
     about = _("noin") + " " if value.rounded else ""
     share = "" if np.isnan(value.ratio) else f" ({locale.signed_percent(value.ratio - 1)})"
-    text = _("{change} kuin {month}").format(change=f"{about}{locale.signed(value.change)}{share}", month=base)
+    text = _("{change} vrt. {month}").format(change=f"{about}{locale.signed(value.change)}{share}", month=base)
     return text + ("*" if value.comparability == "possible_break" else "")
 
 

@@ -101,7 +101,7 @@ def season_block(figures: CaseFigures) -> None:
             "matkailuvaunupaikkaa. Pienet mökit ja vertaisvuokraus ovat ulkopuolella."
         ),
         note=_(
-            "Yöpymisten kuntaluvut ja vuodet {last} jälkeen puuttuvat aineistosta. "
+            "Yöpymisten kuntaluvut ja vuoden {last} jälkeiset luvut puuttuvat aineistosta. "
             "Osa kuukausista on ensijulkaisuja, osa johdettu vuosimuutoksesta."
         ).format(last=years[-1]),
     )

@@ -134,7 +134,7 @@ def neighbours_block(figures: CaseFigures) -> None:
     table = pd.concat(frames, ignore_index=True)
     table = table[table["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
     last = table[table["group"] == FINNMARK].iloc[-1]
-    claim = _("Finnmarkin työttömiä oli {month} {n} prosenttia vuoden {year} tasosta").format(
+    claim = _("Finnmarkin työttömiä oli 12 kuukauden keskiarvona {month} {n} prosenttia vuoden {year} tasosta").format(
         month=locale.month_in(last["month"]), n=locale.number(last["value"]), year=INDEX_YEAR
     )
     names = {AREA: "Utsjoki", INARI: "Inari", FINNMARK: _("Finnmark (Norja)")}
