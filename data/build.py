@@ -114,7 +114,7 @@ def _build(
             if blocking:
                 raise BuildError("\n".join(blocking))
             step("changes")
-            report = changes.compare(connection, parent.path) if parent is not None else []
+            report = _compared(connection, parent) if parent is not None else []
             changes.store(connection, report)
             connection.execute(
                 "INSERT INTO snapshot VALUES (?, ?, ?, ?)",
@@ -160,7 +160,20 @@ def _differences(snapshot: Snapshot, parent: Snapshot) -> list[Change]:
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{str(snapshot.path).replace(chr(39), chr(39) * 2)}' AS main_snapshot (READ_ONLY)")
         connection.execute("USE main_snapshot")
+        return _compared(connection, parent)
+
+
+def _compared(connection: duckdb.DuckDBPyConnection, parent: Snapshot) -> list[Change]:
+    """What changed against the parent; nothing can be said of a parent with the tables of another release."""
+    try:
         return changes.compare(connection, parent.path)
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return []
+
+
+def seed_snapshot_id() -> str:
+    """The id of a snapshot built from this release's seed, schema and reference files alone."""
+    return _identify(())
 
 
 def _identify(loads: Sequence[TableLoad]) -> str:

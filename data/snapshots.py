@@ -32,12 +32,17 @@ class NoSnapshotError(SnapshotError):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One published file of figures. ``created_at`` is UTC; ``parent_id`` is the one in service when it was built."""
+    """One published file of figures.
+
+    ``created_at`` is UTC; ``parent_id`` is the one in service when it was built; ``seed_only`` tells that nothing was
+    loaded into it.
+    """
 
     snapshot_id: str
     path: Path
     created_at: datetime
     parent_id: str | None
+    seed_only: bool = False
 
 
 def lock(settings: Settings) -> FileLock:
@@ -67,12 +72,15 @@ def _read(path: Path, modified: int, size: int) -> Snapshot | None:
     unknown = Snapshot(path.stem, path, datetime.fromtimestamp(0, UTC), None)
     try:
         with connect(unknown) as connection:
-            row = connection.execute("SELECT snapshot_id, created_at, parent_id FROM snapshot").fetchone()
+            row = connection.execute(
+                "SELECT snapshot_id, created_at, parent_id, NOT EXISTS (FROM source_fetch WHERE origin <> 'seed')"
+                " FROM snapshot"
+            ).fetchone()
     except (duckdb.Error, SnapshotError):
         return None
     if row is None or row[0] != path.stem:
         return None
-    return Snapshot(row[0], path, row[1].replace(tzinfo=UTC), row[2])
+    return Snapshot(row[0], path, row[1].replace(tzinfo=UTC), row[2], row[3])
 
 
 def find(snapshot_id: str, settings: Settings) -> Snapshot | None:
@@ -114,20 +122,34 @@ def current(settings: Settings | None = None) -> Snapshot:
     return remaining[0]
 
 
+def usable(settings: Settings | None = None) -> Snapshot | None:
+    """The snapshot in service, or None when one has to be built first.
+
+    A snapshot of an earlier release's seed alone is not used: this release's seed replaces it. One that holds loads
+    stays in service until the next refresh.
+    """
+    from data.build import seed_snapshot_id  # the build publishes through this module
+
+    try:
+        found = current(settings)
+    except NoSnapshotError:
+        return None
+    return None if found.seed_only and found.snapshot_id != seed_snapshot_id() else found
+
+
 def ensure(settings: Settings | None = None) -> Snapshot:
-    """The snapshot in service, built from the committed seed when there is none.
+    """The snapshot in service, built from the committed seed when there is none (see ``usable``).
 
     Two callers at once build once: the second waits for the first. Raises data.build.BuildError when the seed fails.
     """
     from data.build import build  # the build publishes through this module
 
     settings = settings or get_settings()
-    with contextlib.suppress(NoSnapshotError):
-        return current(settings)
+    found = usable(settings)
+    if found is not None:
+        return found
     with lock(settings):
-        with contextlib.suppress(NoSnapshotError):
-            return current(settings)
-        return build(settings=settings)[0]
+        return usable(settings) or build(settings=settings)[0]
 
 
 def resolve(snapshot_id: str | None, settings: Settings | None = None) -> tuple[Snapshot, bool]:

@@ -75,9 +75,7 @@ def open_view() -> View | None:
 
 def _open_or_build(locale: Locale) -> None:
     """A first start builds the snapshot from the seed, and says so while it does."""
-    try:
-        snapshots.current()
-    except snapshots.NoSnapshotError:
+    if snapshots.usable() is None:
         with st.spinner(
             locale.gettext("Avataan aineistoa. Ensimmäinen käynnistys rakentaa sen mukana tulevista luvuista.")
         ):

@@ -122,9 +122,9 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
     neighbours = store.boundaries(view.snapshot.snapshot_id, "NO")
     edges = [locale.number(t) for t in THRESHOLDS]
     labels = [
-        _("alle {n}").format(n=edges[0]),
+        f"< {edges[0]}",
         *[f"{low}{DASH}{locale.number(high - 1)}" for low, high in zip(edges, THRESHOLDS[1:], strict=False)],
-        _("{n} tai yli").format(n=edges[-1]),
+        f"≥ {edges[-1]}",
     ]
 
     def draw(palette: Palette) -> Chart:
@@ -142,7 +142,7 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
                 ("vacancies_text", _("Avoimia paikkoja")),
             ],
             palette=palette,
-            height=CHART_HEIGHT,
+            height=CHART_HEIGHT + 40,
         )
 
     hidden = table.loc[table["value"].isna(), "name"]

@@ -287,3 +287,11 @@ def test_a_log_left_beside_the_file_stops_publishing(
         build([load()], settings)
     monkeypatch.undo()
     assert snapshots.current(settings) == seed
+
+
+def test_a_new_release_replaces_the_seed_of_an_earlier_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    earlier = snapshots.ensure()
+    monkeypatch.setattr("data.build._identify", lambda loads: "0123456789ab")
+    assert snapshots.usable() is None
+    later = snapshots.ensure()
+    assert (later.snapshot_id, later.parent_id) == ("0123456789ab", earlier.snapshot_id)

@@ -274,16 +274,16 @@ def test_hatching_stays_out_of_a_hole() -> None:
 def test_a_number_stands_inside_its_municipality(municipalities: dict[str, dict[str, Any]]) -> None:
     assert len(municipalities) == 21
     for code, geometry in municipalities.items():
-        assert inside(geometry, *maps.label_point(geometry)), code
+        assert inside(geometry, *maps.label_point(geometry)[:2]), code
 
 
 def test_a_number_stands_in_the_middle_of_a_square_and_in_the_largest_part() -> None:
-    longitude, latitude = maps.label_point(SQUARE)
+    longitude, latitude, _clearance = maps.label_point(SQUARE)
     assert longitude == pytest.approx(25.0, abs=0.1)
     assert latitude == pytest.approx(66.5, abs=0.2)
     islet = [[[20.0, 66.0], [20.0, 66.1], [20.1, 66.1], [20.1, 66.0], [20.0, 66.0]]]
     both = {"type": "MultiPolygon", "coordinates": [islet, SQUARE["coordinates"]]}
-    assert maps.label_point(both) == (longitude, latitude)
+    assert maps.label_point(both)[:2] == (longitude, latitude)
 
 
 def luminance(colour: str) -> float:

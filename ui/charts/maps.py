@@ -11,6 +11,8 @@ import pandas as pd
 from ui.theme import Chart, Palette
 
 # The national grid is a transverse Mercator on 27 degrees east: the same shape, straight from longitudes and latitudes.
+TIGHT = 0.06  # degrees of latitude from the border within which a number does not fit
+OUTSIDE = 0.22
 _PROJECTION: dict[str, Any] = {"type": "transverseMercator", "rotate": [-27, 0, 0]}
 
 
@@ -51,7 +53,14 @@ def choropleth(
         "properties.class:N",
         title=legend_title,
         scale=alt.Scale(domain=list(class_labels), range=list(palette.sequence)),
-        legend=alt.Legend(title=legend_title, orient="left", symbolType="square", symbolSize=260, symbolStrokeWidth=0),
+        legend=alt.Legend(
+            title=legend_title,
+            orient="bottom",
+            direction="horizontal",
+            columns=5,
+            columnPadding=10,
+            symbolType="square",
+        ),
     )
     tips = [alt.Tooltip(f"properties.{column}:N", title=title) for column, title in tooltip]
     areas = alt.Chart(alt.Data(values=features)).mark_geoshape(stroke=palette.other, strokeWidth=0.7)
@@ -73,17 +82,7 @@ def choropleth(
                 filled=False, stroke=palette.muted, strokeWidth=1, tooltip=None
             ),
         ]
-    centres = pd.DataFrame(
-        [label_point(json.loads(text)) for text in shapes["geometry"]], columns=["longitude", "latitude"]
-    ).assign(
-        label=shapes["label"],
-        ink=[palette.on_sequence[int(s)] if seen else palette.text for s, seen in zip(classes, known, strict=True)],
-    )
-    layers.append(
-        alt.Chart(centres)
-        .mark_text(fontSize=14, fontWeight="bold")
-        .encode(longitude="longitude:Q", latitude="latitude:Q", text="label:N", color=alt.Color("ink:N", scale=None))
-    )
+    layers.append(_numbers(shapes, classes, known, palette))
     return alt.layer(*layers).project(projection.type, rotate=_PROJECTION["rotate"]).properties(height=height)
 
 
@@ -116,8 +115,28 @@ def _feature(geometry: str | dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": shape, "properties": {}}
 
 
-def label_point(geometry: dict[str, Any], steps: int = 24) -> tuple[float, float]:
-    """The inner point of the largest polygon that lies farthest from its border, from a grid of candidates."""
+def _numbers(shapes: pd.DataFrame, classes: np.ndarray, known: np.ndarray, palette: Palette) -> alt.Chart:
+    """A number in each area; the number of one too small to hold it stands outside, away from the others."""
+    points = np.array([label_point(json.loads(text)) for text in shapes["geometry"]]).reshape(-1, 3)
+    ink = [palette.on_sequence[int(s)] if seen else palette.text for s, seen in zip(classes, known, strict=True)]
+    middle = points[:, :2].mean(axis=0)
+    for row in np.flatnonzero(points[:, 2] < TIGHT):
+        away = (points[row, :2] - middle) * [0.4, 1.0]
+        points[row, :2] += away / np.hypot(*away) * OUTSIDE / [0.4, 1.0]
+        ink[row] = palette.text
+    data = pd.DataFrame(points[:, :2], columns=["longitude", "latitude"]).assign(label=shapes["label"], ink=ink)
+    return (
+        alt.Chart(data)
+        .mark_text(fontSize=14, fontWeight="bold")
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="label:N", color=alt.Color("ink:N", scale=None))
+    )
+
+
+def label_point(geometry: dict[str, Any], steps: int = 24) -> tuple[float, float, float]:
+    """The inner point of the largest polygon that lies farthest from its border, of a grid, and how far that is.
+
+    Longitude and latitude, and the distance in degrees of latitude.
+    """
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     rings = [np.asarray(polygon[0], dtype=float)[:, :2] for polygon in polygons]
     ring = max(rings, key=lambda r: abs(float((r[:-1, 0] * r[1:, 1] - r[1:, 0] * r[:-1, 1]).sum())))
@@ -137,5 +156,6 @@ def label_point(geometry: dict[str, Any], steps: int = 24) -> tuple[float, float
     points = np.stack([x, y], axis=1)[inside]
     share = ((points[:, None] - start) * along).sum(axis=2) / np.maximum((along**2).sum(axis=1), 1e-12)
     nearest = start + np.clip(share, 0, 1)[:, :, None] * along
-    best = points[np.argmax(((points[:, None] - nearest) ** 2).sum(axis=2).min(axis=1))]
-    return float(best[0] / 0.4), float(best[1])
+    clearance = np.sqrt(((points[:, None] - nearest) ** 2).sum(axis=2).min(axis=1))
+    best = int(clearance.argmax())
+    return float(points[best, 0] / 0.4), float(points[best, 1]), float(clearance[best])
