@@ -19,15 +19,24 @@ HERE = Path(__file__).parent
 VIEWS = ("/", "/meri-lappi", "/matkailu", "/utsjoki", "/aineistot")
 
 
+left_out: list[pytest.Item] = []
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     mine = [item for item in items if HERE in item.path.parents]
     if CHROMIUM is None and mine:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.exit("REQUIRE_BROWSER=1, but no Chromium was found", returncode=1)
-        config.hook.pytest_deselected(items=mine)
+        left_out.extend(mine)
         items[:] = [item for item in items if item not in mine]
-        print(
-            f"\n!!! NO CHROMIUM FOUND: {len(mine)} BROWSER TESTS WERE NOT RUN. Install Debian's package chromium. !!!\n"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if left_out:
+        terminalreporter.write_line(
+            f"!!! NO CHROMIUM FOUND: {len(left_out)} BROWSER TESTS DID NOT RUN. Install Debian's package chromium. !!!",
+            red=True,
+            bold=True,
         )
 
 
