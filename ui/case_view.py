@@ -228,9 +228,11 @@ def both_sides_block(figures: CaseFigures) -> None:
         ).drop(columns=["rounded", "fetch_id"]),
         provenance=figures.provenance,
         definition=overview.tightness_definition(locale),
-        note=_(
-            "Numerot ovat tapahtumia alla olevassa luettelossa. Viiva katkeaa, kun luku puuttuu; "
-            "11/2023 alkaen kuntaluvut ovat neljännesvuosittain."
+        note=" ".join(
+            [
+                _("Numerot ovat tapahtumia alla olevassa luettelossa."),
+                *overview.gap_note(locale, common_months(figures.series, [group], (UNEMPLOYED, VACANCIES))),
+            ]
         ),
     )
     _chain_choice(figures, drawn)
@@ -494,6 +496,7 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
     )
     long = means.rename_axis("month").reset_index().melt("month", var_name="group", value_name="value").dropna()
     long["month"] = long["month"].dt.to_timestamp()
+    long = long[long["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
 
     def draw(palette: Palette) -> Chart:
         return lines.lines(

@@ -12,7 +12,7 @@ from ui.frame import View
 from ui.locales import DASH, Locale
 from ui.mismatch import POOLED, Mismatch
 from ui.origins import Provenance
-from ui.readings import UNEMPLOYED, VACANCIES, Standing, standing
+from ui.readings import UNEMPLOYED, VACANCIES, Standing, common_months, last_gap, standing
 from ui.theme import Chart, Palette
 
 THRESHOLDS = (10.0, 20.0, 40.0, 80.0)
@@ -261,12 +261,23 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
         data=recent.assign(month=recent["month"].dt.strftime("%Y-%m")),
         provenance=provenance,
         definition=tightness_definition(locale),
-        note=_(
-            "Viiva katkeaa, kun toisen puolen kuntaluvut puuttuvat (11/2023{dash}5/2026). Utsjoen "
-            "luvut ovat pieniä: sen viiva heiluu sattumasta. Koko maan paikoissa on tilastokatkos "
-            "keväällä 2024."
-        ).format(dash=DASH),
+        note=" ".join(
+            [
+                *gap_note(locale, common_months(figures, [store.REGION, *COLOUR_WORDS], (UNEMPLOYED, VACANCIES))),
+                _("Utsjoen luvut ovat pieniä: sen viiva heiluu sattumasta."),
+                _("Koko maan paikoissa on tilastokatkos keväällä 2024."),
+            ]
+        ),
     )
+
+
+def gap_note(locale: Locale, months: pd.DatetimeIndex) -> list[str]:
+    """Which months lack one side of the market, where any do."""
+    gap = last_gap(months)
+    if gap is None:
+        return []
+    text = locale.gettext("Viiva katkeaa, kun toisen puolen kuntaluvut puuttuvat ({first}{dash}{last}).")
+    return [text.format(first=locale.month_short(gap[0]), last=locale.month_short(gap[1]), dash=DASH)]
 
 
 def same_month_tightness(figures: pd.DataFrame, groups: Sequence[str], month: pd.Timestamp) -> pd.DataFrame:

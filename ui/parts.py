@@ -77,6 +77,13 @@ def change(locale: Locale, value: Reading) -> str:
     return text + ("*" if value.comparability == "possible_break" else "")
 
 
+def short_age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> str:
+    """The age of a release in a table: ``12 pv``, ``3 kk``."""
+    _ = locale.gettext
+    days = max(0, (today - published).days)
+    return _("{n} pv").format(n=days) if days < FRESH_DAYS else _("{n} kk").format(n=round(days / 30.44))
+
+
 def arrow(value: Reading) -> str:
     """The direction of a change: a dot within noise or where months do not compare."""
     if not value.moved:

@@ -157,6 +157,17 @@ def common_months(
     return pd.DatetimeIndex(counts[counts == len(wanted) * len(measures)].index).sort_values()
 
 
+def last_gap(months: pd.DatetimeIndex) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """First and last of the latest run of missing months, None where ``months`` (ascending) follow one another."""
+    whole = pd.date_range(months[0], months[-1], freq="MS") if len(months) else months
+    missing = whole.difference(months)
+    if missing.empty:
+        return None
+    end = missing[-1]
+    present = months[months < end]
+    return present[-1] + pd.DateOffset(months=1), end
+
+
 def crossed_break(
     breaks: pd.DataFrame, subject: str, measure: str, area: str, base: pd.Timestamp | None, month: pd.Timestamp
 ) -> pd.Series | None:

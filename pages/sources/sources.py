@@ -80,7 +80,7 @@ def table(view: View, sources: pd.DataFrame) -> pd.DataFrame:
                 _("Taulu"): source["table_id"],
                 _("Ajanjakso"): period(locale, source["first_period"], source["last_period"]),
                 _("Julkaistu"): DASH if pd.isna(published) else locale.moment(published.to_pydatetime()),
-                _("Ikä"): DASH if pd.isna(published) else parts.age(locale, published, view.today),
+                _("Ikä"): DASH if pd.isna(published) else parts.short_age(locale, published, view.today),
                 _("Rivejä"): locale.number(source["row_count"]),
                 _("Luotettavuus"): parts.reliability_word(locale, source["reliability"]),
                 _("Lisenssi"): parts.licence_word(locale, source["licence"]),

@@ -38,6 +38,7 @@ def with_changes(directory: Path, in_service: Snapshot) -> Callable[[str, str], 
         with duckdb.connect(str(path)) as connection:
             connection.execute(sql)
             connection.execute("UPDATE snapshot SET snapshot_id = ?", [snapshot_id])
+            connection.execute("UPDATE source_fetch SET origin = 'file'")  # a changed seed alone would be rebuilt
         (directory / "current").write_text(f"{snapshot_id}\n")
 
     return publish
