@@ -1,5 +1,6 @@
 """The skeleton of the three cases: question, headline, cards, both sides over time, events, caveats, sources."""
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -166,13 +167,17 @@ def both_sides_block(figures: CaseFigures) -> None:
     rows = figures.series[
         (figures.series["group"] == group)
         & figures.series["measure"].isin((UNEMPLOYED, VACANCIES))
-        & (figures.series["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1))
+        & (figures.series["month"] >= first_month(figures.month))
     ]
     names = {UNEMPLOYED: _("Työttömät"), VACANCIES: _("Avoimet paikat")}
     unemployed = rows[(rows["measure"] == UNEMPLOYED) & rows["value"].notna()].set_index("month")["value"]
     peak = pd.DatetimeIndex(unemployed.index)[int(unemployed.to_numpy().argmax())]
-    claim = _("Työttömiä oli vuodesta {year} eniten {when}: {high}; {now_when} {now}").format(
-        year=FIRST_YEAR,
+    text = (
+        _("Eniten työttömiä {when}: {high}")
+        if peak == figures.month
+        else _("Eniten työttömiä {when}: {high}; {now_when}: {now}")
+    )
+    claim = text.format(
         when=locale.month_in(peak),
         high=locale.number(unemployed.max()),
         now_when=locale.month_in(figures.month),
@@ -206,11 +211,12 @@ def both_sides_block(figures: CaseFigures) -> None:
             number_format=",.0f",
             height=CHART_HEIGHT,
             events=marked,
+            chosen=figures.month,
         )
 
     wide = rows.assign(text=[_range_text(locale, r) for _i, r in rows.iterrows()])
     printed = (
-        wide.pivot(index="month", columns="measure", values="text").sort_index(ascending=False).fillna(_("ei haettu"))
+        wide.pivot(index="month", columns="measure", values="text").sort_index(ascending=False).fillna(_("ei tietoa"))
     )
     printed = printed[[UNEMPLOYED, VACANCIES]].rename(columns=names)
     printed.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
@@ -218,8 +224,14 @@ def both_sides_block(figures: CaseFigures) -> None:
         locale,
         key=f"molemmat-{group}",
         claim=claim,
-        subtitle=_("Työttömät työnhakijat ja avoimet paikat kuukauden lopussa, {area}").format(
-            area=definition_name(locale, figures.case)
+        subtitle=_(
+            "Työttömät työnhakijat ja avoimet paikat kuukauden lopussa, kuukaudet joilta luku on, "
+            "{first}{dash}{last}, {area}"
+        ).format(
+            area=definition_name(locale, figures.case),
+            first=locale.month_short(rows["month"].min()),
+            last=locale.month_short(rows["month"].max()),
+            dash=DASH,
         ),
         draw=draw,
         table=printed,
@@ -236,6 +248,11 @@ def both_sides_block(figures: CaseFigures) -> None:
         ),
     )
     _chain_choice(figures, drawn)
+
+
+def first_month(chosen: pd.Timestamp) -> pd.Timestamp:
+    """Where a chart over time begins: the years of the events, or four years before an earlier month."""
+    return min(pd.Timestamp(FIRST_YEAR, 1, 1), chosen - pd.DateOffset(years=4))
 
 
 def _range_text(locale: Locale, row: pd.Series) -> str:
@@ -375,7 +392,7 @@ def municipalities_block(figures: CaseFigures) -> None:
         ),
         draw=draw,
         table=printed,
-        data=rows.assign(month=figures.month.strftime("%Y-%m")),
+        data=rows.assign(month=figures.month.strftime("%Y-%m"), name=rows["area_code"].map(names["name"])),
         provenance=figures.provenance,
         definition=overview.share_definition(locale),
     )
@@ -405,15 +422,7 @@ def occupations_block(figures: CaseFigures) -> None:
         "ratio", ascending=False
     )
     rows = rows.sort_values("size", ascending=False)
-    claim = (
-        _("Eniten paikkoja työttömiin nähden: {name} ({v} paikkaa, {u} työtöntä)").format(
-            name=_lowered(ranked.iloc[0]["label"]),
-            v=locale.number(ranked.iloc[0]["vacancies"]),
-            u=locale.number(ranked.iloc[0]["unemployed"]),
-        )
-        if len(ranked)
-        else _("Luvut ovat liian pieniä järjestettäviksi")
-    )
+    claim = _occupation_claim(locale, rows, ranked, month)
     sides = (_("Työttömät"), _("Avoimet paikat"))
     data = pd.DataFrame(
         [
@@ -458,14 +467,35 @@ def occupations_block(figures: CaseFigures) -> None:
         subtitle=_("Tapauksen ammatit koko Lapissa kuukauden lopussa, {month}").format(month=locale.month(month)),
         draw=draw,
         table=printed,
-        data=rows[["occupation_code", "unemployed", "unemployed_status", "vacancies", "vacancies_status"]].assign(
-            area_code=store.REGION, month=month.strftime("%Y-%m")
-        ),
+        data=rows[
+            ["occupation_code", "unemployed", "unemployed_status", "vacancies", "vacancies_status", "label"]
+        ].assign(area_code=store.REGION, month=month.strftime("%Y-%m")),
         provenance=origins.of_fetches(view, rows["fetch_id"].unique().tolist(), computed=False),
         definition=_("Ammattiluokitus 2010, nelinumerotaso. Luvut ovat Lapista, eivät tapauksen kunnista."),
         note=_("Uusin kuukausi, jolta ammattiluvut ovat: {month}.").format(month=locale.month(month))
         if month != figures.month
         else None,
+    )
+
+
+def _occupation_claim(locale: Locale, rows: pd.DataFrame, ranked: pd.DataFrame, month: pd.Timestamp) -> str:
+    """The tightest occupation, unless a hidden one may be tighter: then the one with most vacancies."""
+    _ = locale.gettext
+    if ranked.empty:
+        return _("Luvut ovat liian pieniä järjestettäviksi")
+    top = ranked.iloc[0]
+    hidden = rows[rows["vacancies"].isna() & (rows["unemployed"] > 0)]
+    unsure = bool((4 / hidden["unemployed"] > top["ratio"]).any())
+    if unsure:
+        top = rows.sort_values("vacancies", ascending=False).iloc[0]
+        text = _("Eniten avoimia paikkoja {when}: {name} ({v} paikkaa)")
+    else:
+        text = _("Eniten paikkoja työttömiin nähden {when}: {name} ({v} paikkaa, {u} työtöntä)")
+    return text.format(
+        when=locale.month_in(month),
+        name=_lowered(top["label"]),
+        v=locale.number(top["vacancies"]),
+        u="" if unsure else locale.number(top["unemployed"]),
     )
 
 
@@ -482,21 +512,24 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
     if rows.empty:
         parts.missing(locale, _("Avoimet paikat toimialoittain"))
         return
-    wide = rows.pivot(index="month", columns="industry_code", values="value")[list(codes)]
+    wide = rows.pivot(index="month", columns="industry_code", values="value").reindex(columns=list(codes))
     names = rows.drop_duplicates("industry_code").set_index("industry_code")["label"].to_dict()
-
     means = seasonality.rolling_mean(wide.apply(monthly), months=window).dropna(how="all")
-    last = means.index[-1]
-    before = last - 12
-    changes = {c: (means.loc[last, c], means.loc[before, c]) for c in codes if before in means.index}
-    top = max(changes, key=lambda c: abs(changes[c][0] - changes[c][1])) if changes else codes[0]
-    now, then = changes.get(top, (means.loc[last, top], np.nan))
-    claim = _("{industry}: avoimia paikkoja keskimäärin {now} kuussa, vuotta aiemmin {then}").format(
-        industry=names[top], now=locale.number(now), then=locale.number(then)
-    )
+    chosen = figures.month.to_period("M")
+    last = chosen if chosen - 12 in means.index and chosen in means.index else means.index[-1]
+    pairs = means.reindex([last - 12, last]).dropna(axis="columns")
+    claim = _("Avoimet paikat toimialoittain, 12 kuukauden keskiarvo")
+    if not pairs.empty and len(pairs.columns):
+        top = str((pairs.iloc[1] - pairs.iloc[0]).abs().idxmax())
+        claim = _("{industry} {when}: keskimäärin {now} avointa paikkaa, vuotta aiemmin {then}").format(
+            industry=names[top],
+            when=locale.month_in(last.to_timestamp()),
+            now=locale.number(pairs[top].iloc[1]),
+            then=locale.number(pairs[top].iloc[0]),
+        )
     long = means.rename_axis("month").reset_index().melt("month", var_name="group", value_name="value").dropna()
     long["month"] = long["month"].dt.to_timestamp()
-    long = long[long["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
+    long = long[long["month"] >= first_month(figures.month)]
 
     def draw(palette: Palette) -> Chart:
         return lines.lines(
@@ -504,7 +537,7 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
             palette=palette,
             locale=locale,
             colours=dict(zip(codes, palette.industries, strict=False)),
-            names={c: _short(names[c]) for c in codes},
+            names={c: _short(names.get(c, c)) for c in codes},
             y_title=_("avointa paikkaa, 12 kk:n keskiarvo"),
             step=pd.DateOffset(months=1),
             number_format=",.0f",
@@ -517,6 +550,7 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
         {
             names[c]: [parts.count_text(locale, printed.loc[m, c], status.loc[m, c]) for m in printed.index]
             for c in codes
+            if c in names
         }
     )
     text.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
@@ -525,20 +559,20 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
         key=f"toimialat-{figures.standing.group}",
         claim=claim,
         subtitle=_(
-            "Avoimet paikat toimialoittain koko Lapissa, 12 kuukauden keskiarvo, viimeisin kuukausi {month}"
-        ).format(month=locale.month(last.to_timestamp())),
+            "Avoimet paikat toimialoittain koko Lapissa, 12 kuukauden keskiarvo kuukauden lopun luvuista, {month} asti"
+        ).format(month=locale.month_short(means.index[-1].to_timestamp())),
         draw=draw,
         table=text,
-        data=rows[["industry_code", "month", "value", "status"]].assign(
+        data=rows[["industry_code", "month", "value", "status", "label"]].assign(
             area_code=store.REGION, measure=VACANCIES, month=rows["month"].dt.strftime("%Y-%m")
         ),
         provenance=origins.of_fetches(view, rows["fetch_id"].unique().tolist()),
-        definition=_(
-            "Toimialaluokitus TOL 2008. Luvut ovat Lapista, eivät tapauksen kunnista. "
-            "Mahdolliset tilastokatkokset: kevät 2024 ja 1/2025."
-        ),
+        definition=_("Toimialaluokitus TOL 2008. Luvut ovat Lapista, eivät tapauksen kunnista."),
+        note=_("Mahdolliset tilastokatkokset: kevät 2024 ja 1/2025. Niiden yli verrattaessa ole varovainen."),
     )
 
 
-def _short(label: str, limit: int = 34) -> str:
-    return label if len(label) <= limit else label[: limit - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
+def _short(label: str, limit: int = 40) -> str:
+    """A label in at most two lines beside its line."""
+    kept = label if len(label) <= limit else label[: limit - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
+    return "\n".join(textwrap.wrap(kept, 21)[:2])

@@ -1,5 +1,6 @@
 """The frame of every view: page configuration, navigation, language, and the snapshot a session reads."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from settings import LANGUAGES, ROOT
 from ui import parts, state, store
 from ui.locales import Locale, get_locale
 
+LOGGER = logging.getLogger("tilannehuone")
 LANGUAGE_NAMES = {"fi": "FI", "sv": "SV", "en": "EN"}
 
 
@@ -26,15 +28,20 @@ class View:
 
 def run() -> None:
     """Draw the frame and the page the address asks for; write the state back to the address."""
+    state.follow_address()
     current = state.get_state()
     locale = get_locale(current.lang)
     _ = locale.gettext
     st.set_page_config(page_title=_("Lapin tilannehuone"), page_icon=str(ROOT / "ui" / "icon.png"), layout="wide")
     page = st.navigation(pages(locale), position="top")
-    page.run()
+    try:
+        page.run()
+    except Exception:
+        LOGGER.exception("The view %s failed at %s", page.url_path or "/", state.get_state().to_address())
+        st.error(_("Näkymää ei voi piirtää tällä valinnalla. Valitse toinen kuukausi."), icon="⚠️")
     # Streamlit declares every page to be English and has no setting for it.
     st.html(f"<script>document.documentElement.lang = '{current.lang}'</script>", unsafe_allow_javascript=True)
-    state.write_address()
+    state.write_address(page.url_path)
 
 
 def pages(locale: Locale) -> list["st.Page"]:
@@ -69,6 +76,14 @@ def open_view() -> View | None:
         state.update_state(snapshot=None)
     elif current.snapshot:
         st.info(_("Näkymä on kiinnitetty aineistoversioon {id}.").format(id=snapshot.snapshot_id), icon="📌")
+    ignored = st.session_state.get(state.IGNORED)
+    if ignored:
+        st.info(
+            _("Linkin osia ei tunnistettu ({names}): näkymä käyttää oletuksia.").format(
+                names=", ".join(name for name in ignored if name.isidentifier())[:80]
+            ),
+            icon="ℹ️",
+        )
     st.session_state[parts.SNAPSHOT_KEY] = snapshot.snapshot_id
     return View(locale, snapshot, pd.Timestamp.now("UTC").tz_localize(None))
 

@@ -60,7 +60,8 @@ def picture(locale: Locale, places: Mapping[str, str], standings: Sequence[Stand
 def change_clause(locale: Locale, place: str, vacancies: Reading) -> str:
     """``Lapissa avoimia paikkoja on 12 % vähemmän kuin kesäkuussa 2025``; empty when that cannot be said."""
     _ = locale.gettext
-    if not vacancies.moved or np.isnan(vacancies.ratio) or vacancies.base_month is None:
+    comparable = vacancies.comparability == "comparable" and vacancies.moved
+    if not comparable or np.isnan(vacancies.ratio) or vacancies.base_month is None:
         return ""
     values = {
         "place": place,

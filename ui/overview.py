@@ -17,6 +17,7 @@ from ui.theme import Chart, Palette
 
 THRESHOLDS = (10.0, 20.0, 40.0, 80.0)
 HISTORY_YEARS = 14
+SHORT_HISTORY = 5  # fewer years than this have no peak worth a title
 COLOUR_WORDS = {"meri-lappi": "blue", "matkailu": "orange", "utsjoki": "green"}
 PAGES = {"meri-lappi": "cases/meri_lappi.py", "matkailu": "cases/tourism.py", "utsjoki": "cases/utsjoki.py"}
 
@@ -96,7 +97,7 @@ def change_note(locale: Locale, standings: Mapping[str, Standing]) -> None:
         lines_.append(_("Vertailu on viimeisin sama kuukausi, jolta luku on olemassa."))
     if any(r.within_noise for r in readings):
         lines_.append(
-            _("”Ei erotu vaihtelusta”: muutos on pienempi kuin pienin, jonka näin pienistä luvuista näkee (95 %).")
+            _("”Ei erotu vaihtelusta”: muutos on pienempi kuin pienin, jonka tällaisista luvuista näkee (95 %).")
         )
     if lines_:
         st.caption(" ".join(lines_))
@@ -112,7 +113,15 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
         parts.missing(locale, _("Kuntien luvut"))
         return
     top, bottom = ranked.iloc[-1], ranked.iloc[0]
-    claim = _("Eniten paikkoja työttömiin nähden: {top} ({high}), vähiten: {bottom} ({low})").format(
+    # A hidden municipality has at least one vacancy: where that may be less than the lowest shown, no lowest is named.
+    hidden_floor = (100 / table.loc[table["value"].isna(), "unemployed"]).min()
+    sure = not hidden_floor < bottom["value"]
+    text = (
+        _("Eniten paikkoja työttömiin nähden: {top} ({high}), vähiten: {bottom} ({low})")
+        if sure
+        else _("Eniten paikkoja työttömiin nähden: {top} ({high})")
+    )
+    claim = text.format(
         top=plain_name(top["name"]),
         high=locale.number(top["value"]),
         bottom=plain_name(bottom["name"]),
@@ -162,7 +171,11 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
                 "vacancies_text": _("Avoimia paikkoja"),
             }
         )[[_("Kunta"), _("Paikkoja / 100 työtöntä"), _("Työttömiä"), _("Avoimia paikkoja")]],
-        data=rows.assign(month=month.strftime("%Y-%m")),
+        data=_with_names(view, rows.assign(month=month.strftime("%Y-%m"))).merge(
+            table[["area_code", "value"]].rename(columns={"value": "vacancies_per_100_unemployed"}),
+            on="area_code",
+            how="left",
+        ),
         provenance=[*provenance, *origins.of_sources(view, ["statfin:kunta4500k", "kartverket:kommuner"])],
         definition=tightness_definition(locale),
         note=_("Viivoitettu: luku salattu (1{dash}4): {names}").format(dash=DASH, names=", ".join(hidden))
@@ -176,13 +189,15 @@ CHART_HEIGHT = 350
 
 
 def municipal_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    """area_code, name, value (vacancies per 100 unemployed), and texts of each figure with hidden ones in words."""
+    """area_code, name, value (vacancies per 100 unemployed), unemployed, and texts with hidden figures in words."""
     locale = view.locale
     names = store.areas(view.snapshot.snapshot_id, locale.language)
     counts = rows.pivot(index="area_code", columns="measure", values="value").drop(index=store.REGION, errors="ignore")
     status = rows.pivot(index="area_code", columns="measure", values="status")
     value = 100 * counts[VACANCIES] / counts[UNEMPLOYED].where(counts[UNEMPLOYED] > 0)
-    table = pd.DataFrame({"area_code": counts.index, "value": value.to_numpy()})
+    table = pd.DataFrame(
+        {"area_code": counts.index, "value": value.to_numpy(), "unemployed": counts[UNEMPLOYED].to_numpy()}
+    )
     table["name"] = [place_name(names, code) for code in counts.index]
     for column, measure in (("unemployed_text", UNEMPLOYED), ("vacancies_text", VACANCIES)):
         table[column] = [parts.count_text(locale, counts.loc[c, measure], status.loc[c, measure]) for c in counts.index]
@@ -191,6 +206,12 @@ def municipal_table(view: View, rows: pd.DataFrame) -> pd.DataFrame:
         for c, v in zip(table["area_code"], table["value"], strict=True)
     ]
     return table
+
+
+def _with_names(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a file with the name of each area behind the figures."""
+    names = store.areas(view.snapshot.snapshot_id, view.locale.language)["name"]
+    return rows.assign(name=rows["area_code"].map(names))
 
 
 def _hidden_range(locale: Locale, unemployed: float) -> str:
@@ -221,15 +242,18 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
     recent = table[table["month"] > month - pd.DateOffset(years=HISTORY_YEARS)]
     lapland = recent[recent["group"] == store.REGION].set_index("month")["value"]
     peak = pd.DatetimeIndex(lapland.index)[int(lapland.to_numpy().argmax())]
-    claim = (
-        _("Lapin kireys on suurimmillaan {years} vuoteen").format(years=HISTORY_YEARS)
-        if peak == month
-        else _("Lapissa oli eniten paikkoja työttömiin nähden {when}: {high}, nyt {now}").format(
-            when=locale.month_in(peak),
-            high=locale.number(100 * lapland.max()),
-            now=locale.number(100 * lapland.loc[month]),
-        )
-    )
+    values = {
+        "when": locale.month_in(peak),
+        "high": locale.number(100 * lapland.max()),
+        "now_when": locale.month_in(month),
+        "now": locale.number(100 * lapland.to_dict()[month]),
+    }
+    if len(lapland) < SHORT_HISTORY:
+        claim = _("Lapissa {now_when}: {now} paikkaa sataa työtöntä kohden").format(**values)
+    elif peak == month:
+        claim = _("Lapissa eniten paikkoja työttömiin nähden {now_when}: {now}").format(**values)
+    else:
+        claim = _("Lapissa eniten paikkoja työttömiin nähden {when}: {high}; {now_when}: {now}").format(**values)
     shown = recent.assign(value=recent["value"] * 100, note="")
 
     def draw(palette: Palette) -> Chart:
@@ -246,7 +270,9 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
             quiet=("utsjoki",),
         )
 
-    wide = recent.pivot(index="month", columns="group", values="value")[groups].sort_index(ascending=False)
+    wide = (
+        recent.pivot(index="month", columns="group", values="value").reindex(columns=groups).sort_index(ascending=False)
+    )
     printed = wide.map(lambda v: _("ei tietoa") if np.isnan(v) else locale.number(100 * v)).rename(columns=names)
     printed.insert(0, _("Kuukausi"), [locale.month(m) for m in printed.index])
     parts.chart_block(
@@ -365,9 +391,9 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
         ),
         draw=draw,
         table=printed,
-        data=table[["area_code", "share", "lower", "upper", "side", "unemployed", "vacancies", "members"]].assign(
-            month=month.strftime("%Y-%m")
-        ),
+        data=table[
+            ["area_code", "name", "share", "lower", "upper", "side", "unemployed", "vacancies", "members"]
+        ].assign(month=month.strftime("%Y-%m")),
         provenance=provenance,
         definition=mismatch_definition(locale),
         note=" ".join(notes),

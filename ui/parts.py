@@ -1,6 +1,7 @@
 """The pieces every view is put together from: kicker, headline, cards, chart blocks, events, caveats, sources."""
 
 import io
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -44,17 +45,20 @@ def kicker(
     _ = locale.gettext
     parts = [f"**{place}**", locale.month(month)]
     if published is not None:
-        parts.append(_("tilanne {day}").format(day=locale.moment(published.to_pydatetime())))
-        parts.append(age(locale, published, today))
+        parts.append(
+            _("julkaistu {day} ({age})").format(
+                day=locale.moment(published.to_pydatetime()), age=age(locale, published, today)
+            )
+        )
     st.markdown(f":gray[{' · '.join(parts)}]")
 
 
 def age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> str:
     days = max(0, (today - published).days)
     if days < FRESH_DAYS:
-        return locale.ngettext("julkaistu {n} päivä sitten", "julkaistu {n} päivää sitten", days).format(n=days)
+        return locale.ngettext("{n} päivä sitten", "{n} päivää sitten", days).format(n=days)
     months = round(days / 30.44)
-    return locale.ngettext("julkaistu {n} kuukausi sitten", "julkaistu {n} kuukautta sitten", months).format(n=months)
+    return locale.ngettext("{n} kuukausi sitten", "{n} kuukautta sitten", months).format(n=months)
 
 
 def change(locale: Locale, value: Reading) -> str:
@@ -81,7 +85,10 @@ def short_age(locale: Locale, published: pd.Timestamp, today: pd.Timestamp) -> s
     """The age of a release in a table: ``12 pv``, ``3 kk``."""
     _ = locale.gettext
     days = max(0, (today - published).days)
-    return _("{n} pv").format(n=days) if days < FRESH_DAYS else _("{n} kk").format(n=round(days / 30.44))
+    if days < FRESH_DAYS:
+        return _("{n} pv").format(n=days)
+    months = round(days / 30.44)
+    return _("{n} kk").format(n=months) if months < 24 else _("{n} v").format(n=months // 12)
 
 
 def arrow(value: Reading) -> str:
@@ -175,8 +182,8 @@ def _downloads(
         def render() -> bytes:
             light = theme.PALETTES["light"]
             title = alt.TitleParams(
-                claim,
-                subtitle=[subtitle, _plain(source)],
+                textwrap.wrap(claim, 84),
+                subtitle=[*textwrap.wrap(subtitle, 120), *textwrap.wrap(_plain(source), 120)],
                 anchor="start",
                 fontSize=18,
                 subtitleFontSize=13,
@@ -196,11 +203,18 @@ def _downloads(
     def csv(separator: str, decimal: str) -> Callable[[], bytes]:
         # A byte order mark tells Finnish Excel that the file is UTF-8.
         encoding = "utf-8-sig" if separator == ";" else "utf-8"
-        return lambda: data.to_csv(index=False, sep=separator, decimal=decimal).encode(encoding)
+        rows = data.drop(columns=["fetch_id"], errors="ignore").assign(source=_plain(source))
+        return lambda: rows.to_csv(index=False, sep=separator, decimal=decimal).encode(encoding)
 
     files = [
-        ("CSV ;", f"{key}.csv", "text/csv", csv(";", ","), _("Puolipisteet ja desimaalipilkut: suomalaiseen Exceliin")),
-        ("CSV ,", f"{key}-en.csv", "text/csv", csv(",", "."), _("Pilkut ja desimaalipisteet")),
+        (
+            "CSV (Excel)",
+            f"{key}.csv",
+            "text/csv",
+            csv(";", ","),
+            _("Puolipisteet ja desimaalipilkut: suomalaiseen Exceliin"),
+        ),
+        ("CSV", f"{key}-en.csv", "text/csv", csv(",", "."), _("Pilkut ja desimaalipisteet")),
         ("PNG", f"{key}.png", "image/png", image("png"), _("Kuva esitykseen")),
         ("SVG", f"{key}.svg", "image/svg+xml", image("svg"), _("Vektorikuva painoon")),
     ]

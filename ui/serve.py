@@ -26,7 +26,16 @@ def main() -> int:
     if port != wanted:
         print(f"Port {wanted} is taken: using {port}.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stopped service takes its server along
-    options = ["--server.address", HOST, "--server.port", str(port), "--logger.level", "warning"]
+    options = [
+        "--server.address",
+        HOST,
+        "--server.port",
+        str(port),
+        "--logger.level",
+        "warning",
+        "--logger.enableRich",
+        "false",
+    ]
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],
         cwd=ROOT,

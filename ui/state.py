@@ -1,4 +1,4 @@
-"""The state of a view lives in the address: codes only, read once a session, written back on every run."""
+"""The state of a view lives in the address: codes only, read when a link is opened, written back on every run."""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +7,12 @@ from typing import Any
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from data.cases import load_cases
 from settings import LANGUAGES, Language, get_settings
 
 KEY = "view_state"
+WRITTEN = "address_written"  # page and address this session wrote last
+IGNORED = "address_ignored"  # fields of an opened link that mean nothing
 
 
 class ViewState(BaseModel):
@@ -38,7 +41,12 @@ class ViewState(BaseModel):
     def _month(cls, value: Any) -> Any:
         return value if isinstance(value, str) and re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", value) else None
 
-    @field_validator("area", "chain", "snapshot", mode="before")
+    @field_validator("area", mode="before")
+    @classmethod
+    def _membership(cls, value: Any) -> Any:
+        return value if value in load_cases() else None
+
+    @field_validator("chain", "snapshot", mode="before")
     @classmethod
     def _code(cls, value: Any) -> Any:
         return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value) else None
@@ -54,9 +62,25 @@ class ViewState(BaseModel):
 def get_state() -> ViewState:
     """The state of this session; the first call reads the address."""
     if KEY not in st.session_state:
-        st.session_state[KEY] = ViewState.from_address(st.query_params)
+        _read_address()
     state: ViewState = st.session_state[KEY]
     return state
+
+
+def follow_address() -> None:
+    """Take over an address that this session did not write: a link just opened, or the browser's Back and Forward."""
+    written = st.session_state.get(WRITTEN)
+    st.session_state[IGNORED] = []
+    if written is None or st.query_params.to_dict() not in ({}, written[1]):
+        _read_address()
+
+
+def _read_address() -> None:
+    parameters = st.query_params.to_dict()
+    state = ViewState.from_address(parameters)
+    kept = state.model_dump()
+    st.session_state[KEY] = state
+    st.session_state[IGNORED] = [name for name, value in parameters.items() if value != kept.get(name)]
 
 
 def update_state(**changes: str | None) -> ViewState:
@@ -66,7 +90,17 @@ def update_state(**changes: str | None) -> ViewState:
     return state
 
 
-def write_address() -> None:
+def write_address(page: str) -> None:
+    """Put the state into the address of a page.
+
+    A bare address of the page that was written last is left alone: it is the browser's Back, and writing it again
+    would trap the reader.
+    """
     wanted = get_state().to_address()
-    if st.query_params.to_dict() != wanted:
+    present = st.query_params.to_dict()
+    written = st.session_state.get(WRITTEN)
+    if present == {} and written is not None and written[0] == page:
+        return
+    if present != wanted:
         st.query_params.from_dict(wanted)
+    st.session_state[WRITTEN] = (page, wanted)

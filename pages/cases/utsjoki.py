@@ -6,7 +6,7 @@ import streamlit as st
 
 from indicators import seasonality, uncertainty
 from ui import case_view, headlines, origins, parts, store
-from ui.case_view import CHART_HEIGHT, FIRST_YEAR, CaseFigures
+from ui.case_view import CHART_HEIGHT, CaseFigures
 from ui.charts import counts, lines
 from ui.locales import Locale
 from ui.readings import UNEMPLOYED, Standing, monthly
@@ -52,7 +52,7 @@ def counts_block(figures: CaseFigures) -> None:
             "mean": means.reindex(pd.PeriodIndex(pd.DatetimeIndex(known.index), freq="M")).to_numpy(),
         }
     )
-    table = table[table["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
+    table = table[table["month"] >= case_view.first_month(figures.month)]
     now = table[table["month"] <= figures.month].iloc[-1]
     limit = float(np.ceil(uncertainty.detection_limit(float(now["value"]))))
     claim = _("{n} työtöntä: tästä luvusta ei näe alle {limit} hengen muutosta").format(
@@ -132,7 +132,7 @@ def neighbours_block(figures: CaseFigures) -> None:
             )
         )
     table = pd.concat(frames, ignore_index=True)
-    table = table[table["month"] >= pd.Timestamp(FIRST_YEAR, 1, 1)]
+    table = table[table["month"] >= case_view.first_month(figures.month)]
     last = table[table["group"] == FINNMARK].iloc[-1]
     claim = _("Finnmarkin työttömiä oli 12 kuukauden keskiarvona {month} {n} prosenttia vuoden {year} tasosta").format(
         month=locale.month_in(last["month"]), n=locale.number(last["value"]), year=INDEX_YEAR
@@ -185,7 +185,7 @@ def population_block(figures: CaseFigures) -> None:
         parts.missing(locale, _("Väestö"))
         return
     yearly = rows.drop_duplicates("year").set_index("year")["value"].sort_index()
-    last, reference = int(yearly.index[-1]), 2021
+    last, reference = int(yearly.index[-1]), int(yearly.index[-2])
     ratio = yearly[last] / yearly[reference] - 1
     values = {"n": locale.number(yearly[last]), "year": last, "then": reference, "share": locale.percent(abs(ratio), 1)}
     claim = (

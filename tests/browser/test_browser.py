@@ -72,6 +72,21 @@ def test_reload_and_back_keep_the_state(served: str, page: Page) -> None:
     expect(page.get_by_text("April 2020").first).to_be_visible()
 
 
+def test_back_undoes_a_choice_and_then_leaves_the_view(served: str, page: Page) -> None:
+    open_view(page, f"{served}/utsjoki?lang=fi")
+    page.get_by_role("radio", name="SV").click()
+    expect(page.locator("h1")).to_contain_text("I Utsjoki finns")
+    expect(page).to_have_url(re.compile("lang=sv"))
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Utsjoella on")
+    page.get_by_test_id("stTopNav").get_by_role("link", name="Matkailu").click()
+    expect(page.locator("h1")).to_contain_text("Matkailukunnissa")
+    expect(page).to_have_url(re.compile("matkailu.*lang=fi"))
+    page.go_back()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Utsjoella on")
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_page_declares_its_language(served: str, page: Page, language: str) -> None:
     open_view(page, f"{served}/?lang={language}")
@@ -109,7 +124,7 @@ def test_a_chart_gives_its_numbers_as_a_table_and_as_files(served: str, page: Pa
     row = page.get_by_role("row", name=re.compile("^Posio"))
     expect(row).to_contain_text("1–4, salattu")
     with page.expect_download() as got:
-        page.get_by_role("button", name="CSV ;").click()
+        page.get_by_role("button", name="CSV (Excel)").click()
     text = got.value.path().read_bytes().decode("utf-8")
     assert text.startswith("\ufeffarea_code;month;measure;value;status")
     assert "KU614;2026-06;AVPAIKATLOPUSSA;;suppressed" in text

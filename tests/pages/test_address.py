@@ -68,3 +68,32 @@ def test_the_month_goes_along_through_languages_and_views() -> None:
     screen.go(app, "utsjoki")
     assert "48 unemployed" in app.title[0].value
     assert app.query_params == {"lang": "en", "period": "2021-09"}
+
+
+@pytest.mark.parametrize(
+    "period", ["2006-01", "2006-02", "2007-01", "2009-03", "2012-07", "2017-12", "2020-04", "2023-10"]
+)
+def test_every_view_opens_on_months_long_past(period: str) -> None:
+    app = screen.visit(period=period)
+    for view in ("tilannekuva", "meri-lappi", "matkailu", "utsjoki"):
+        if view != "tilannekuva":
+            screen.go(app, view)
+        assert [problem.message for problem in app.exception] == []
+        assert [problem.value for problem in app.error] == []
+        assert len(screen.charts(app.main)) == {"tilannekuva": 3}.get(view, 4)
+
+
+def test_a_view_that_fails_says_so_in_words(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr("ui.overview.map_block", lambda *_: 1 / 0)
+    app = screen.visit()
+    assert [problem.value for problem in app.error] == [
+        "Näkymää ei voi piirtää tällä valinnalla. Valitse toinen kuukausi."
+    ]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_parts_of_a_link_that_mean_nothing_are_named() -> None:
+    app = screen.visit(lang="xx", period="2009-13", area="nowhere")
+    assert [message.value for message in app.info] == [
+        "Linkin osia ei tunnistettu (lang, period, area): näkymä käyttää oletuksia."
+    ]

@@ -59,7 +59,7 @@ def test_each_charts_text_alternative_is_its_heading(tour: Tours, view: str, lan
 def test_each_chart_has_its_numbers_four_downloads_and_a_source(tour: Tours, view: str, language: Language) -> None:
     page = tour(language)[view].page
     downloads = [element.label for element in screen.elements(page) if element.type == "download_button"]
-    assert sorted(downloads) == sorted(["CSV ;", "CSV ,", "PNG", "SVG"] * CHARTS[view])
+    assert sorted(downloads) == sorted(["CSV (Excel)", "CSV", "PNG", "SVG"] * CHARTS[view])
     word = {"fi": "Lähde: ", "sv": "Källa: ", "en": "Source: "}[language]
     sources = [e.value for e in screen.elements(page) if e.type == "caption" and e.value.startswith(word)]
     assert len(sources) == CHARTS[view]

@@ -42,7 +42,7 @@ def counts(
         .encode(x=x, y=alt.Y("mean:Q", title=y_title), detail="segment:N"),
         alt.Chart(last).mark_point(filled=True, size=110, opacity=1, color=colour).encode(x=x, y=y),
         base.mark_point(filled=True, size=200, opacity=0, color=colour).encode(y=y, tooltip=tips),
-        _label(means, palette.text, "mean", mean_name, x),
+        _label(means.tail(1), palette.text, "mean", mean_name, x),
         _label(data.nlargest(1, "upper"), colour, "upper", interval_name, x),
     ).properties(height=height)
 
@@ -51,6 +51,6 @@ def _label(frame: pd.DataFrame, colour: str, column: str, text: str, x: alt.X) -
     at = frame.loc[[frame[column].idxmax()]] if len(frame) else frame
     return (
         alt.Chart(at.assign(label=text))
-        .mark_text(align="left", dx=8, dy=-8, color=colour, fontWeight="bold")
+        .mark_text(align="left", dx=10, dy=-2, color=colour, fontWeight="bold")
         .encode(x=x, y=alt.Y(f"{column}:Q"), text="label:N")
     )

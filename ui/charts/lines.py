@@ -36,8 +36,10 @@ def lines(
     height: int,
     events: pd.DataFrame | None = None,
     quiet: Sequence[str] = (),
+    chosen: pd.Timestamp | None = None,
 ) -> Chart:
-    """One line a group with its name at its last point; groups in ``quiet`` are drawn thin.
+    """One line a group with its name at its last point; groups in ``quiet`` are drawn thin and the
+    ``chosen`` month gets a dot.
 
     ``frame``: group, month (datetime), value, note (text for the tooltip, may be empty). ``events``: month, mark
     (a short text that a list beside the chart explains) and level (0 or 1: the row the mark stands in).
@@ -59,7 +61,10 @@ def lines(
     if events is not None and len(events):
         marks = alt.Chart(events).encode(x=x)
         layers += [
-            marks.mark_rule(color=palette.muted, strokeDash=[2, 3], strokeWidth=1.2),
+            marks.transform_filter("datum.mark != ''").mark_rule(
+                color=palette.muted, strokeDash=[2, 3], strokeWidth=1.2
+            ),
+            marks.mark_tick(color=palette.muted, thickness=2, size=10, orient="vertical").encode(y=alt.value(0)),
             *(
                 marks.transform_filter(alt.datum.level == level)
                 .mark_text(baseline="top", dx=4, align="left", fontWeight="bold", **ink)
@@ -80,6 +85,9 @@ def lines(
         base.mark_point(filled=True, size=220, opacity=0).encode(tooltip=tooltip),
         last_labels(data, "month", "value", colour, x, y_title, height),
     ]
+    if chosen is not None:
+        here = alt.Chart(data[data["month"] == chosen]).encode(x=x, y=y, color=colour)
+        layers.append(here.mark_point(filled=True, size=110, opacity=1))
     return alt.layer(*layers).properties(height=height)
 
 
@@ -108,14 +116,25 @@ def last_labels(
 ) -> alt.Chart:
     """Names beside the last points, moved apart where they would overlap."""
     last = data.loc[data.groupby("group")[x_column].idxmax()].sort_values(y_column).copy()
-    apart = 20 * float(data[y_column].max()) / height
+    line = 20 * float(data[y_column].max()) / height
     heights: list[float] = []
-    for value in last[y_column]:
-        heights.append(max(float(value), heights[-1] + apart) if heights else float(value))
+    below = 0.0
+    for value, name in zip(last[y_column], last["name"], strict=True):
+        half = line * (1 + name.count("\n")) / 2
+        heights.append(max(float(value), heights[-1] + below + half) if heights else float(value))
+        below = half
     last["label_at"] = heights
     return (
         alt.Chart(last)
-        .mark_text(align="left", dx=9, fontWeight="bold", fontSize=15, limit=alt.ExprRef(f"{_room(last['name'])} - 10"))
+        .mark_text(
+            align="left",
+            baseline="middle",
+            lineBreak="\n",
+            dx=9,
+            fontWeight="bold",
+            fontSize=15,
+            limit=alt.ExprRef(f"{_room(last['name'])} - 10"),
+        )
         .encode(x=x, y=alt.Y("label_at:Q", title=y_title), color=colour, text="name:N")
     )
 
@@ -126,5 +145,6 @@ def plot_width(names: Iterable[str]) -> str:
 
 
 def _room(names: Iterable[str]) -> str:
-    """Room for the longest name, at most a third of a narrow screen."""
-    return f"min({round(8.2 * max(len(name) for name in names)) + 18}, 0.4 * width)"
+    """Room for the longest name, at most two fifths of a narrow screen."""
+    longest = max(len(line) for name in names for line in name.splitlines())
+    return f"min({round(8.6 * longest) + 20}, 0.4 * width)"
