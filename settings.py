@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import HttpUrl
+from pydantic import HttpUrl, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -35,5 +35,12 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process. Tests call ``get_settings.cache_clear()`` after changing the environment."""
-    return Settings()
+    """The settings of this process; ends it with a message for a person when one of them cannot be used.
+
+    Tests call ``get_settings.cache_clear()`` after changing the environment.
+    """
+    try:
+        return Settings()
+    except ValidationError as problem:
+        lines = [f"TILANNEHUONE_{str(error['loc'][0]).upper()}: {error['msg']}" for error in problem.errors()]
+        raise SystemExit("\n".join(lines)) from None

@@ -184,6 +184,7 @@ def _load(
     failures: dict[str, str] = {}
     with Session() as session, _progress() as progress:
         client = PxWeb(str(settings.statfin_url), session)
+        typer.echo(f"Asking {client.root} ...", err=True)
         try:
             limits: Limits = client.limits()
         except LoaderError as problem:

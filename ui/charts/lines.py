@@ -49,7 +49,9 @@ def lines(
     colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=[colours[g] for g in groups]), legend=None)
     x_scale = alt.Scale(range=[0, alt.ExprRef(plot_width(names.values()))])
     x = alt.X("month:T", title=None, scale=x_scale, axis=year_axis(data["month"]))
-    y = alt.Y("value:Q", title=y_title, axis=value_axis(number_format), scale=alt.Scale(domainMin=0))
+    headroom = 1.15 if events is not None and len(events) else 1.0  # for the numbers of events
+    y_scale = alt.Scale(domain=[0, float(data["value"].max()) * headroom or 1.0], nice=headroom == 1.0)
+    y = alt.Y("value:Q", title=y_title, axis=value_axis(number_format), scale=y_scale)
     tooltip = [
         alt.Tooltip("name:N", title=locale.gettext("Sarja")),
         alt.Tooltip("month:T", title=locale.gettext("Kuukausi"), format="%-m/%Y"),
@@ -68,7 +70,7 @@ def lines(
             *(
                 marks.transform_filter(alt.datum.level == level)
                 .mark_text(baseline="top", dx=4, align="left", fontWeight="bold", **ink)
-                .encode(y=alt.value(17 * level), text="mark:N")
+                .encode(y=alt.value(8 + 17 * level), text="mark:N")
                 for level in (0, 1)
                 for ink in ({"stroke": palette.background, "strokeWidth": 4}, {"color": palette.muted})
             ),
@@ -116,7 +118,7 @@ def last_labels(
 ) -> alt.Chart:
     """Names beside the last points, moved apart where they would overlap."""
     last = data.loc[data.groupby("group")[x_column].idxmax()].sort_values(y_column).copy()
-    line = 20 * float(data[y_column].max()) / height
+    line = 24 * float(data[y_column].max()) / height
     heights: list[float] = []
     below = 0.0
     for value, name in zip(last[y_column], last["name"], strict=True):

@@ -21,14 +21,11 @@ def profile(
     """``frame``: group, number (1..12), month_name, index (100 = the year's mean month) and the tooltip's columns."""
     data = frame.assign(name=frame["group"].map(names))
     groups = list(names)
-    order = list(data.drop_duplicates("number").sort_values("number")["month_name"])
     x = alt.X(
         "number:Q",
         title=None,
         scale=alt.Scale(domain=[1, 12], range=[8, alt.ExprRef(plot_width(names.values()))]),
-        axis=alt.Axis(
-            values=list(range(1, 13)), labelExpr=f"{order}[datum.value - 1]", labelOverlap="greedy", labelSeparation=1
-        ),
+        axis=alt.Axis(values=list(range(1, 13)), format="d"),
     )
     y = alt.Y("index:Q", title=None, axis=value_axis(".0f"), scale=alt.Scale(domainMin=0))
     colour = alt.Color("group:N", scale=alt.Scale(domain=groups, range=[colours[g] for g in groups]), legend=None)
