@@ -13,6 +13,7 @@ from settings import LANGUAGES, Language, get_settings
 KEY = "view_state"
 WRITTEN = "address_written"  # page and address this session wrote last
 IGNORED = "address_ignored"  # fields of an opened link that mean nothing
+CHOSEN = "address_chosen"  # a choice was made in this run: it outranks an address that lags behind
 
 
 class ViewState(BaseModel):
@@ -71,7 +72,11 @@ def follow_address() -> None:
     """Take over an address that this session did not write: a link just opened, or the browser's Back and Forward."""
     written = st.session_state.get(WRITTEN)
     st.session_state[IGNORED] = []
-    if written is None or st.query_params.to_dict() not in ({}, written[1]):
+    if st.session_state.pop(CHOSEN, False):
+        return
+    present = st.query_params.to_dict()
+    # A bare address of a session that has a state is the way to another view: Streamlit clears it on the way.
+    if KEY not in st.session_state or (present and (written is None or present != written[1])):
         _read_address()
 
 
@@ -87,6 +92,7 @@ def update_state(**changes: str | None) -> ViewState:
     """Replace fields of the state; the frame writes the address at the end of the run."""
     state = ViewState.model_validate({**get_state().model_dump(), **changes})
     st.session_state[KEY] = state
+    st.session_state[CHOSEN] = True
     return state
 
 

@@ -97,3 +97,14 @@ def test_parts_of_a_link_that_mean_nothing_are_named() -> None:
     assert [message.value for message in app.info] == [
         "Linkin osia ei tunnistettu (lang, period, area): näkymä käyttää oletuksia."
     ]
+
+
+def test_a_view_left_before_it_was_drawn_keeps_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first run is cut short before it writes the address; the way on to another view clears the query."""
+    with monkeypatch.context() as cut:
+        cut.setattr("ui.state.write_address", lambda page: None)
+        app = screen.visit(lang="en", period="2020-04")
+    app.query_params.clear()
+    screen.go(app, "matkailu")
+    assert app.title[0].value.startswith("In the tourism municipalities")
+    assert [text for text in screen.words(app.main) if "April 2020" in text]
