@@ -135,7 +135,7 @@ def last_labels(
             dx=9,
             fontWeight="bold",
             fontSize=15,
-            limit=alt.ExprRef(f"{_room(last['name'])} - 10"),
+            limit=alt.ExprRef(f"width > 700 ? 0 : {_room(last['name'])} - 10"),
         )
         .encode(x=x, y=alt.Y("label_at:Q", title=y_title), color=colour, text="name:N")
     )
