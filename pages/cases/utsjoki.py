@@ -137,7 +137,7 @@ def neighbours_block(figures: CaseFigures) -> None:
     claim = _("Finnmarkin työttömiä oli 12 kuukauden keskiarvona {month} {n} prosenttia vuoden {year} tasosta").format(
         month=locale.month_in(last["month"]), n=locale.number(last["value"]), year=INDEX_YEAR
     )
-    names = {AREA: "Utsjoki", INARI: "Inari", FINNMARK: _("Finnmark (Norja)")}
+    names = {AREA: "Utsjoki", INARI: "Inari", FINNMARK: "Finnmark"}
     labels = store.areas(snapshot, locale.language)
     names[INARI] = str(labels.loc[INARI, "name"])
 
@@ -163,7 +163,7 @@ def neighbours_block(figures: CaseFigures) -> None:
         claim=claim,
         subtitle=_(
             "Työttömät, 12 kuukauden keskiarvo, vuosi {year} = 100. "
-            "Finnmark on lääni: Tanan, Nessebyn ja Karasjoen lukuja ei ole"
+            "Finnmark on Norjan lääni: Tanan, Nessebyn ja Karasjoen lukuja ei ole"
         ).format(year=INDEX_YEAR),
         draw=draw,
         table=printed,

@@ -1,5 +1,7 @@
 """Small counts with their interval and their twelve-month mean."""
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
@@ -42,15 +44,17 @@ def counts(
         .encode(x=x, y=alt.Y("mean:Q", title=y_title), detail="segment:N"),
         alt.Chart(last).mark_point(filled=True, size=110, opacity=1, color=colour).encode(x=x, y=y),
         base.mark_point(filled=True, size=200, opacity=0, color=colour).encode(y=y, tooltip=tips),
-        _label(means.tail(1), palette.text, "mean", mean_name, x),
-        _label(data.nlargest(1, "upper"), colour, "upper", interval_name, x),
+        _label(means.tail(1), palette.text, "mean", mean_name, x, align="right", dy=24),
+        _label(data.nlargest(1, "upper"), colour, "upper", interval_name, x, align="left", dy=-2),
     ).properties(height=height)
 
 
-def _label(frame: pd.DataFrame, colour: str, column: str, text: str, x: alt.X) -> alt.Chart:
+def _label(
+    frame: pd.DataFrame, colour: str, column: str, text: str, x: alt.X, align: Literal["left", "right"], dy: int
+) -> alt.Chart:
     at = frame.loc[[frame[column].idxmax()]] if len(frame) else frame
     return (
         alt.Chart(at.assign(label=text))
-        .mark_text(align="left", dx=10, dy=-2, color=colour, fontWeight="bold")
+        .mark_text(align=align, dx=8 if align == "left" else 0, dy=dy, color=colour, fontWeight="bold")
         .encode(x=x, y=alt.Y(f"{column}:Q"), text="label:N")
     )
