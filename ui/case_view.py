@@ -18,7 +18,6 @@ from ui.locales import DASH, Locale
 from ui.parts import Provenance
 from ui.readings import (
     LABOUR_FORCE,
-    LAID_OFF,
     LONG_TERM,
     MARKET,
     NEW_VACANCIES,
@@ -66,7 +65,7 @@ def render(
     locale = view.locale
     _ = locale.gettext
     case = store.case_definitions()[case_id]
-    measures = (*MARKET, NEW_VACANCIES, LONG_TERM, LAID_OFF)
+    measures = (*MARKET, NEW_VACANCIES, LONG_TERM)
     figures = store.series(view.snapshot.snapshot_id, (case_id, store.REGION), measures)
     head, choice = st.columns([0.5, 0.5], vertical_alignment="center")
     months = common_months(figures, [case_id], (UNEMPLOYED, VACANCIES))
@@ -464,7 +463,9 @@ def occupations_block(figures: CaseFigures) -> None:
         locale,
         key=f"ammatit-{figures.standing.group}",
         claim=claim,
-        subtitle=_("Tapauksen ammatit koko Lapissa kuukauden lopussa, {month}").format(month=locale.month(month)),
+        subtitle=_("Tapauksen ammateista {n} suurinta koko Lapissa kuukauden lopussa, {month}").format(
+            n=len(rows), month=locale.month(month)
+        ),
         draw=draw,
         table=printed,
         data=rows[
@@ -484,8 +485,10 @@ def _occupation_claim(locale: Locale, rows: pd.DataFrame, ranked: pd.DataFrame, 
     if ranked.empty:
         return _("Luvut ovat liian pieniä järjestettäviksi")
     top = ranked.iloc[0]
-    hidden = rows[rows["vacancies"].isna() & (rows["unemployed"] > 0)]
-    unsure = bool((4 / hidden["unemployed"] > top["ratio"]).any())
+    # A hidden count is 1 to 4: the tightest that such a row may be, where it is large enough to rank at all.
+    hidden = rows[rows[["vacancies", "unemployed"]].isna().any(axis="columns")]
+    large = hidden["vacancies"].fillna(4) + hidden["unemployed"].fillna(4) >= headlines.RANKABLE
+    unsure = bool((hidden["vacancies"].fillna(4) / hidden["unemployed"].fillna(1) > top["ratio"])[large].any())
     if unsure:
         top = rows.sort_values("vacancies", ascending=False).iloc[0]
         text = _("Eniten avoimia paikkoja {when}: {name} ({v} paikkaa)")
@@ -503,7 +506,7 @@ def _lowered(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 12) -> None:
+def industries_block(figures: CaseFigures, codes: Sequence[str]) -> None:
     """Open vacancies of Lapland by industry: twelve-month means of complete windows, up to the newest month."""
     locale = figures.locale
     _ = locale.gettext
@@ -514,7 +517,7 @@ def industries_block(figures: CaseFigures, codes: Sequence[str], window: int = 1
         return
     wide = rows.pivot(index="month", columns="industry_code", values="value").reindex(columns=list(codes))
     names = rows.drop_duplicates("industry_code").set_index("industry_code")["label"].to_dict()
-    means = seasonality.rolling_mean(wide.apply(monthly), months=window).dropna(how="all")
+    means = seasonality.rolling_mean(wide.apply(monthly), months=12).dropna(how="all")
     chosen = figures.month.to_period("M")
     last = chosen if chosen - 12 in means.index and chosen in means.index else means.index[-1]
     pairs = means.reindex([last - 12, last]).dropna(axis="columns")

@@ -147,9 +147,11 @@ def chart_block(
     if numbers.open:
         with numbers:
             st.markdown(f"**{claim}**")
-            st.caption(f"{subtitle}. {definition}")
+            licences = sorted({licence_word(locale, origin.licence) for origin in provenance})
+            terms = _("Lisenssi: {names}.").format(names="; ".join(licences))
+            st.caption(f"{subtitle}. {definition} {terms}")
             st.table(table, hide_index=True, height=320 if len(table) > 8 else "content", alt=claim)
-            _downloads(locale, key, claim, subtitle, source, draw, data)
+            _downloads(locale, key, claim, subtitle, source, draw, data.assign(licence="; ".join(licences)))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
