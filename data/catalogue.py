@@ -6,7 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from dateutil.rrule import rrule, rrulestr
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from data.subjects import SUBJECTS
 
@@ -50,7 +51,8 @@ class Edition(_Model):
 class Source(_Model):
     """One source, ``publisher:table``, and its committed editions.
 
-    A source that is only loaded has no edition and names its ``subject_table`` instead.
+    A source that is only loaded has no edition and names its ``subject_table`` instead. ``release`` is the rule (RFC
+    5545, Finnish local time) by which its figures are expected, where one is known; see ``data/releases.py``.
     """
 
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)?:[a-z0-9-]+$")
@@ -67,6 +69,7 @@ class Source(_Model):
     attribution: str
     verify_url: str | None = None
     loadable: bool = False
+    release: str | None = None
     subject_table: str | None = None
     editions: tuple[Edition, ...] = Field(alias="edition", default=())
 
@@ -75,6 +78,13 @@ class Source(_Model):
         """The subject table of the source, or the first of them."""
         return self.subject_table or self.editions[0].table
 
+    @field_validator("release")
+    @classmethod
+    def _is_rule(cls, text: str | None) -> str | None:
+        if text is not None:
+            parse_release_rule(text, datetime(2026, 1, 1))
+        return text
+
     @model_validator(mode="after")
     def _has_subject(self) -> "Source":
         if self.subject_table is None and not self.editions:
@@ -82,6 +92,22 @@ class Source(_Model):
         if self.subject not in SUBJECTS:
             raise ValueError(f"source {self.id}: no subject table {self.subject!r}")
         return self
+
+
+def parse_release_rule(text: str, start: datetime) -> rrule:
+    """A recurrence rule of RFC 5545, counted from ``start``; all are naive local times.
+
+    Raises ValueError when the text is not one rule that gives the hour, minute and second and goes on without an end.
+    """
+    given = {part.partition("=")[0].upper() for part in text.split(";")}
+    if lacking := {"FREQ", "BYHOUR", "BYMINUTE", "BYSECOND"} - given:
+        raise ValueError(f"release rule {text!r}: {', '.join(sorted(lacking))} is missing")
+    if given & {"COUNT", "UNTIL"}:
+        raise ValueError(f"release rule {text!r}: a rule has no end")
+    rule = rrulestr(text, dtstart=start)
+    if not isinstance(rule, rrule):
+        raise ValueError(f"release rule {text!r}: one rule is expected, without dates of its own")
+    return rule
 
 
 class _Catalogue(_Model):
