@@ -326,8 +326,9 @@ def _from_load(
 
 
 def _period_bounds(subject: Subject) -> str:
-    if subject.period == "month":
-        return "strftime(CAST(min(month) AS DATE), '%Y-%m'), strftime(CAST(max(month) AS DATE), '%Y-%m')"
+    if subject.period in ("month", "quarter"):
+        ends = (f"strftime(CAST({end}({subject.period}) AS DATE), '%Y-%m')" for end in ("min", "max"))
+        return ", ".join(ends)
     if subject.period == "year":
         return "CAST(min(year) AS VARCHAR), CAST(max(year) AS VARCHAR)"
     return "NULL, NULL"

@@ -78,7 +78,7 @@ def _subject_changes(connection: duckdb.DuckDBPyConnection, subject: Subject) ->
 
 def _period_text(subject: Subject, prefix: str) -> str:
     period = f"{prefix}.{subject.period}"
-    return f"strftime({period}, '%Y-%m')" if subject.period == "month" else f"CAST({period} AS VARCHAR)"
+    return f"CAST({period} AS VARCHAR)" if subject.period == "year" else f"strftime({period}, '%Y-%m')"
 
 
 def _series_text(subject: Subject, prefix: str) -> str:

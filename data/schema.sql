@@ -128,14 +128,16 @@ CREATE TABLE employment_service_occupation (  -- tyonv 12ti: both sides of the m
     CHECK ((vacancies IS NULL) = (vacancies_status <> 'published'))
 );
 
-CREATE TABLE vacancy_occupation (             -- tyonv 12tu: vacancies open at some time DURING the month
+CREATE TABLE occupation_during_month (        -- tyonv 12tu: jobseekers and vacancies DURING the month, not at its end
     area_code     VARCHAR NOT NULL,
     month         DATE NOT NULL CHECK (day(month) = 1),
     occupation_code VARCHAR NOT NULL,
-    vacancies     DOUBLE CHECK (vacancies >= 0),
+    labour_market_status VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL CHECK (measure IN ('HAKIJAYHT', 'AVPAIKATYHT')),
+    value         DOUBLE CHECK (value >= 0),
     status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
     fetch_id      SMALLINT NOT NULL,
-    CHECK ((vacancies IS NULL) = (status <> 'published'))
+    CHECK ((value IS NULL) = (status <> 'published'))
 );
 
 CREATE TABLE vacancy_industry (               -- tyonv 12tw: open vacancies by industry, month end
@@ -176,9 +178,11 @@ CREATE TABLE population (                     -- vaerak 11ra, 11re; ssaaty 121w;
     age_group     VARCHAR NOT NULL,           -- total, or a published group such as 15-19
     sex           VARCHAR NOT NULL CHECK (sex IN ('total', 'male', 'female')),
     measure       VARCHAR NOT NULL,
-    value         DOUBLE NOT NULL,
-    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
-    fetch_id      SMALLINT NOT NULL
+    value         DOUBLE,
+    status        VARCHAR NOT NULL CHECK (status IN
+                    ('published', 'derived', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
 );
 
 CREATE TABLE population_projection (          -- vaenn: projection of 2019 in the seed
@@ -186,18 +190,22 @@ CREATE TABLE population_projection (          -- vaenn: projection of 2019 in th
     year          SMALLINT NOT NULL,
     age           VARCHAR NOT NULL,           -- single year, 100+ or total
     measure       VARCHAR NOT NULL,
-    value         DOUBLE NOT NULL CHECK (value >= 0),
-    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
-    fetch_id      SMALLINT NOT NULL
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN
+                    ('published', 'derived', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
 );
 
 CREATE TABLE migration (                      -- muutl; ssaaty 121w
     area_code     VARCHAR NOT NULL,
     year          SMALLINT NOT NULL,
     measure       VARCHAR NOT NULL,
-    value         DOUBLE NOT NULL,
-    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
-    fetch_id      SMALLINT NOT NULL
+    value         DOUBLE,
+    status        VARCHAR NOT NULL CHECK (status IN
+                    ('published', 'derived', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
 );
 
 CREATE TABLE migration_flow (                 -- muutl: moves between two municipalities; an absent pair is 0
@@ -214,15 +222,17 @@ CREATE TABLE commuting (                      -- tyokay: employed by residence a
     year          SMALLINT NOT NULL,
     commuting     VARCHAR NOT NULL,
     measure       VARCHAR NOT NULL,
-    value         DOUBLE NOT NULL CHECK (value >= 0),
-    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
-    fetch_id      SMALLINT NOT NULL
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN
+                    ('published', 'derived', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
 );
 
 CREATE TABLE area_indicator (                 -- yearly key figures a publisher computes itself, one row a figure
     area_code     VARCHAR NOT NULL,
     year          SMALLINT NOT NULL,
-    subject       VARCHAR NOT NULL CHECK (subject IN ('key_figures', 'education', 'income', 'sotkanet')),
+    subject       VARCHAR NOT NULL CHECK (subject IN ('key_figures', 'education', 'income', 'employment', 'sotkanet')),
     measure       VARCHAR NOT NULL,
     value         DOUBLE,
     status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
@@ -234,9 +244,11 @@ CREATE TABLE labour_force_survey (            -- tyti 135z: a survey, never on o
     area_code     VARCHAR NOT NULL,
     month         DATE NOT NULL CHECK (day(month) = 1),
     measure       VARCHAR NOT NULL,
-    value         DOUBLE NOT NULL,
-    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
-    fetch_id      SMALLINT NOT NULL
+    value         DOUBLE,
+    status        VARCHAR NOT NULL CHECK (status IN
+                    ('published', 'derived', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
 );
 
 CREATE TABLE norway_unemployed (              -- NAV: counties, other definitions than the Finnish ones
@@ -249,6 +261,183 @@ CREATE TABLE norway_unemployed (              -- NAV: counties, other definition
     value         DOUBLE NOT NULL CHECK (value >= 0),
     status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
     fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE employment_service_rate (        -- tyonv 12tf: unemployed, labour force and their share
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE employment_service_group (       -- tyonv: jobseekers by one classification more
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    grouping      VARCHAR NOT NULL,
+    category      VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE vacancy_survey (                 -- atp 11n1, 11l1: a survey, never on one axis with the register
+    area_code     VARCHAR NOT NULL,
+    quarter       DATE NOT NULL CHECK (day(quarter) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE labour_force_survey_quarter (    -- tyti by region or area of a vitality centre
+    area_code     VARCHAR NOT NULL,
+    quarter       DATE NOT NULL CHECK (day(quarter) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE labour_force_survey_year (       -- tyti by region
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE main_activity (                  -- tyokay 115b: population by main activity, 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    activity      VARCHAR NOT NULL,
+    age_group     VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE employed_occupation (            -- tyokay 115s: employed by occupation, 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    occupation_code VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE jobs_industry (                  -- tyokay 115h: jobs in the area by industry, 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    industry_code VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE population_age (                 -- vaerak 11re: population by single year of age, 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    age           VARCHAR NOT NULL,
+    sex           VARCHAR NOT NULL CHECK (sex IN ('total', 'male', 'female')),
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE population_language (            -- vaerak 11rm: population by language, 31 December
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    language      VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE migration_month (                -- muutl 12w7
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE,
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE accommodation_capacity (         -- matk 117s, 11is: establishments, rooms, beds
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    establishment VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE hotel_month (                    -- matk 11lm: hotels by month and municipality
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE accommodation_country (          -- Rudolf 116n: nights and arrivals by country of residence
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    residence_country VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE enterprise (                     -- aly 11yq: enterprises, openings, closures
+    area_code     VARCHAR NOT NULL,
+    quarter       DATE NOT NULL CHECK (day(quarter) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE bankruptcy (                     -- konk
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE building (                       -- raku 156f: regions only
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    stage         VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    value         DOUBLE,
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
 );
 
 CREATE TABLE event (                          -- dated events: annotations, never causes

@@ -136,8 +136,8 @@ def _convert(rows: pd.DataFrame, edition: Edition) -> pa.Table:
         if unknown:
             raise SeedImportError(f"{edition.input}: unknown status {', '.join(sorted(unknown))}")
         frame["status"] = frame["status"].replace(STATUS_WORDS)
-    if subject.period == "month":
-        frame["month"] = pd.to_datetime(frame["period"] + "-01")
+    if subject.period in ("month", "quarter"):
+        frame[subject.period] = pd.to_datetime(frame["period"] + "-01")
     elif subject.period == "year":
         frame["year"] = frame["period"].astype(int)
     frame = frame.assign(**edition.constants)
@@ -178,7 +178,7 @@ def _occupations_wide(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _during_month(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.rename(columns={"value": "vacancies"})
+    return frame.assign(labour_market_status="SSS")
 
 
 def _boundaries(frame: pd.DataFrame) -> pd.DataFrame:
@@ -265,7 +265,7 @@ def _measures(frame: pd.DataFrame) -> pd.DataFrame:
 
 _RESHAPE: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "employment_service_occupation": _occupations_wide,
-    "vacancy_occupation": _during_month,
+    "occupation_during_month": _during_month,
     "area_boundary": _boundaries,
     "area": _areas,
     "area_membership": _memberships,
@@ -311,7 +311,7 @@ def _periods(table: pa.Table, subject: Subject) -> tuple[str | None, str | None]
     if subject.period is None:
         return None, None
     column = pc.min_max(table[subject.period]).as_py()
-    shape = "{:%Y-%m}" if subject.period == "month" else "{}"
+    shape = "{}" if subject.period == "year" else "{:%Y-%m}"
     return shape.format(column["min"]), shape.format(column["max"])
 
 

@@ -27,7 +27,7 @@ class Subject:
     key: tuple[str, ...]
     values: tuple[tuple[str, str], ...] = ()
     other: tuple[str, ...] = ()
-    period: Literal["month", "year"] | None = None
+    period: Literal["month", "quarter", "year"] | None = None
     fetched: bool = True
 
     @property
@@ -46,6 +46,10 @@ _VALUE = (("value", "status"),)
 
 def _monthly(table: str, *key: str, other: tuple[str, ...] = ()) -> Subject:
     return Subject(table, ("area_code", "month", *key), _VALUE, other, "month")
+
+
+def _quarterly(table: str, *key: str) -> Subject:
+    return Subject(table, ("area_code", "quarter", *key), _VALUE, (), "quarter")
 
 
 def _yearly(table: str, *key: str) -> Subject:
@@ -85,9 +89,7 @@ SUBJECTS: dict[str, Subject] = {
             (),
             "month",
         ),
-        Subject(
-            "vacancy_occupation", ("area_code", "month", "occupation_code"), (("vacancies", "status"),), (), "month"
-        ),
+        _monthly("occupation_during_month", "occupation_code", "labour_market_status", "measure"),
         _monthly("vacancy_industry", "industry_code", "measure"),
         _monthly("vacancy_flow", "measure"),
         _monthly("accommodation", "residence", "measure", other=("origin",)),
@@ -99,13 +101,30 @@ SUBJECTS: dict[str, Subject] = {
         _yearly("area_indicator", "subject", "measure"),
         _monthly("labour_force_survey", "measure"),
         _monthly("norway_unemployed", "labour_market_status", "sex", "measure"),
+        _monthly("employment_service_rate", "measure"),
+        _monthly("employment_service_group", "grouping", "category", "measure"),
+        _quarterly("vacancy_survey", "measure"),
+        _quarterly("labour_force_survey_quarter", "measure"),
+        _yearly("labour_force_survey_year", "measure"),
+        _yearly("main_activity", "activity", "age_group"),
+        _yearly("employed_occupation", "occupation_code"),
+        _yearly("jobs_industry", "industry_code"),
+        _yearly("population_age", "age", "sex"),
+        _yearly("population_language", "language"),
+        _monthly("migration_month", "measure"),
+        _yearly("accommodation_capacity", "establishment", "measure"),
+        _monthly("hotel_month", "measure"),
+        _monthly("accommodation_country", "residence_country", "measure"),
+        _quarterly("enterprise", "measure"),
+        _monthly("bankruptcy", "measure"),
+        _monthly("building", "stage", "measure"),
     )
 }
 
 
 def sql_type(column: str) -> str:
     """The DuckDB type of a column of a subject table; text unless its name says a date, a year or a number."""
-    if column in {"month", "valid_from", "valid_to"}:
+    if column in {"month", "quarter", "valid_from", "valid_to"}:
         return "DATE"
     if column in {"value", "unemployed", "vacancies"}:
         return "DOUBLE"

@@ -80,8 +80,9 @@ def during_month(connection: duckdb.DuckDBPyConnection, area: str, month: Month)
     """
     return frame(
         connection,
-        "SELECT occupation_code, vacancies, status, fetch_id FROM vacancy_occupation"
-        " WHERE area_code = $area AND month = $month ORDER BY occupation_code",
+        "SELECT occupation_code, value AS vacancies, status, fetch_id FROM occupation_during_month"
+        " WHERE area_code = $area AND month = $month AND measure = 'AVPAIKATYHT' AND labour_market_status = 'SSS'"
+        " ORDER BY occupation_code",
         {"area": area, "month": first_day(month)},
     )
 
@@ -90,7 +91,8 @@ def during_months(connection: duckdb.DuckDBPyConnection, area: str) -> pd.Dateti
     """Months, ascending, that ``during_month`` has for an area."""
     found = frame(
         connection,
-        "SELECT DISTINCT month FROM vacancy_occupation WHERE area_code = $area ORDER BY month",
+        "SELECT DISTINCT month FROM occupation_during_month WHERE area_code = $area AND measure = 'AVPAIKATYHT'"
+        " ORDER BY month",
         {"area": area},
     )
     return pd.DatetimeIndex(found["month"], name="month")

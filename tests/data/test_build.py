@@ -400,7 +400,7 @@ def schema() -> duckdb.DuckDBPyConnection:
             "employment_service_occupation",
             "('MK19', DATE '2026-06-01', '5131', NULL, 'published', 1, 'published', 1)",
         ),
-        ("vacancy_occupation", "('MK19', DATE '2026-06-01', '5131', 0, 'suppressed', 1)"),
+        ("occupation_during_month", "('MK19', DATE '2026-06-01', '5131', 'SSS', 'AVPAIKATYHT', 0, 'suppressed', 1)"),
         ("vacancy_industry", "('MK19', DATE '2026-06-01', 'I', 'UUDETAVP', 1, 'published', 1)"),
         ("vacancy_flow", "('MK19', DATE '2026-06-01', 'X', 0, 'not_defined', 1)"),
         ("accommodation", "('MK19', DATE '2020-01-01', 'german', 'nights', 1, 'published', NULL, 1)"),

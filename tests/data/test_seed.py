@@ -95,7 +95,7 @@ def test_manifest_json_is_what_the_files_hash_to() -> None:
         ("employment_service", 41_784),
         ("employment_service_bulletin", 51),
         ("employment_service_occupation", 185_465),
-        ("vacancy_occupation", 7_812),
+        ("occupation_during_month", 7_812),
         ("vacancy_industry", 12_995),
         ("vacancy_flow", 16_192),
         ("accommodation", 318),
@@ -326,15 +326,14 @@ def test_domestic_and_foreign_stays_add_up_unless_derived(seed_connection: Conne
     [
         ("employment_service", 1_435),
         ("vacancy_industry", 2_555),
-        ("vacancy_occupation", 1_765),
+        ("occupation_during_month", 1_765),
         ("vacancy_flow", 2_993),
         ("area_indicator", 94),
     ],
 )
 def test_hidden_values_are_null_with_their_status(seed_connection: Connection, table: str, hidden: int) -> None:
-    value = "vacancies" if table == "vacancy_occupation" else "value"
     found = seed_connection.execute(
-        f"SELECT count(*), count({value}) FROM {table} WHERE status = 'suppressed'"
+        f"SELECT count(*), count(value) FROM {table} WHERE status = 'suppressed'"
     ).fetchone()
     assert found == (hidden, 0)
 

@@ -79,7 +79,7 @@ SOURCES = {
         source("test:areas", edition("a", "areas.csv", "area"), edition("memberships", "areas.csv", "area_membership")),
         source("test:labels", edition("a", "labels.csv", "measure")),
         source("test:industries", edition("a", "industries.csv", "industry")),
-        source("test:during", edition("a", "during.parquet", "vacancy_occupation")),
+        source("test:during", edition("a", "during.parquet", "occupation_during_month")),
         source(
             "test:outlines",
             edition("a", "outlines.geojson", "area_boundary", constants={"country": "NO"}),
@@ -218,8 +218,11 @@ def test_norwegian_municipalities_keep_their_official_name(written: Callable[[st
     ]
 
 
-def test_vacancies_during_the_month_have_their_own_column(written: Callable[[str], list[dict]]) -> None:
-    assert [(row["occupation_code"], row["vacancies"]) for row in written("test-during_a.parquet")] == [("5131", 80.0)]
+def test_vacancies_during_the_month_are_those_of_every_labour_market_status(
+    written: Callable[[str], list[dict]],
+) -> None:
+    (row,) = written("test-during_a.parquet")
+    assert (row["occupation_code"], row["labour_market_status"], row["value"]) == ("5131", "SSS", 80.0)
 
 
 def test_the_manifest_describes_each_file(folder: Path, tmp_path: Path) -> None:
