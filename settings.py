@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import HttpUrl, ValidationError
+from pydantic import HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -20,6 +20,13 @@ class Settings(BaseSettings):
 
     data_dir: Path = ROOT / "data" / "var"
     statfin_url: HttpUrl = HttpUrl("https://pxdata.stat.fi/PxWeb/api/v1")
+    eurostat_url: HttpUrl = HttpUrl("https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0")
+    ssb_url: HttpUrl = HttpUrl("https://data.ssb.no/api/pxwebapi/v2")
+    sotkanet_url: HttpUrl = HttpUrl("https://sotkanet.fi/rest/1.1")
+    geo_url: HttpUrl = HttpUrl("https://geo.stat.fi/geoserver/tilastointialueet/wfs")
+    kipa_url: HttpUrl = HttpUrl("https://api.ahtp.fi/kipa/p67/v2")
+    kipa_key: SecretStr | None = None
+    kipa_token: SecretStr | None = None
     language: Language = "fi"
     region: str = "MK19"
     port: int = 8501

@@ -55,7 +55,7 @@ class Source(_Model):
     5545, Finnish local time) by which its figures are expected, where one is known; see ``data/releases.py``.
     """
 
-    id: str = Field(pattern=r"^[a-z]+(-[a-z]+)?:[a-z0-9-]+$")
+    id: str = Field(pattern=r"^[a-z]+(-[a-z]+)?:[a-z0-9_-]+$")
     publisher: str
     publisher_fi: str
     publisher_sv: str

@@ -251,15 +251,48 @@ CREATE TABLE labour_force_survey (            -- tyti 135z: a survey, never on o
     CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
 );
 
-CREATE TABLE norway_unemployed (              -- NAV: counties, other definitions than the Finnish ones
-    area_code     VARCHAR NOT NULL,
+CREATE TABLE norway_unemployed (              -- NAV, Statistics Norway: other definitions than the Finnish ones
+    area_code     VARCHAR NOT NULL,           -- NO, NO-56, NO-5628
     month         DATE NOT NULL CHECK (day(month) = 1),
     labour_market_status VARCHAR NOT NULL CHECK (labour_market_status IN
                     ('fully_unemployed', 'partly_unemployed', 'jobseekers_on_measures')),
     sex           VARCHAR NOT NULL CHECK (sex IN ('total', 'male', 'female')),
     measure       VARCHAR NOT NULL CHECK (measure IN ('persons', 'share_of_labour_force')),
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN
+                    ('published', 'derived', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status IN ('suppressed', 'not_defined', 'not_available')))
+);
+
+CREATE TABLE accommodation_nuts (             -- Eurostat tour_occ_nin2m: nights by NUTS area, all establishments
+    area_code     VARCHAR NOT NULL,           -- FI1D North and East Finland: far larger than Lapland
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    residence     VARCHAR NOT NULL CHECK (residence IN ('total', 'domestic', 'foreign')),
+    measure       VARCHAR NOT NULL CHECK (measure = 'nights'),
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE accommodation_nuts_yearly (      -- Eurostat tour_occ_nin3: the same by year; FI1D7 is Lapland
+    area_code     VARCHAR NOT NULL,
+    year          SMALLINT NOT NULL,
+    residence     VARCHAR NOT NULL CHECK (residence IN ('total', 'domestic', 'foreign')),
+    measure       VARCHAR NOT NULL CHECK (measure = 'nights'),
+    value         DOUBLE CHECK (value >= 0),
+    status        VARCHAR NOT NULL CHECK (status IN ('published', 'suppressed', 'not_defined', 'not_available')),
+    fetch_id      SMALLINT NOT NULL,
+    CHECK ((value IS NULL) = (status <> 'published'))
+);
+
+CREATE TABLE job_posting_count (              -- KIPA P67: postings open on the latest day of the month that was asked
+    area_code     VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
     value         DOUBLE NOT NULL CHECK (value >= 0),
-    status        VARCHAR NOT NULL CHECK (status IN ('published', 'derived')),
+    status        VARCHAR NOT NULL CHECK (status = 'published'),
+    counted_on    DATE NOT NULL,
     fetch_id      SMALLINT NOT NULL
 );
 

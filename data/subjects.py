@@ -101,6 +101,9 @@ SUBJECTS: dict[str, Subject] = {
         _yearly("area_indicator", "subject", "measure"),
         _monthly("labour_force_survey", "measure"),
         _monthly("norway_unemployed", "labour_market_status", "sex", "measure"),
+        _monthly("accommodation_nuts", "residence", "measure"),
+        _yearly("accommodation_nuts_yearly", "residence", "measure"),
+        _monthly("job_posting_count", other=("counted_on",)),
         _monthly("employment_service_rate", "measure"),
         _monthly("employment_service_group", "grouping", "category", "measure"),
         _quarterly("vacancy_survey", "measure"),
@@ -124,7 +127,7 @@ SUBJECTS: dict[str, Subject] = {
 
 def sql_type(column: str) -> str:
     """The DuckDB type of a column of a subject table; text unless its name says a date, a year or a number."""
-    if column in {"month", "quarter", "valid_from", "valid_to"}:
+    if column in {"month", "quarter", "valid_from", "valid_to", "counted_on"}:
         return "DATE"
     if column in {"value", "unemployed", "vacancies"}:
         return "DOUBLE"

@@ -1,6 +1,6 @@
 """HTTP to a statistics service: timeouts, retries, the publisher's call window, and checks of each body."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from urllib3.util import Retry
 from loaders.errors import BodyError, RefusedError, ServiceUnavailableError, TooLargeError
 
 USER_AGENT = "lapin-tilannehuone/0.1 (open statistics loader)"
+JSON = ("json",)
 RETRIED = (429, 500, 502, 503, 504)
 MARGIN = 1.05
 """The window is widened a little: the service counts calls on arrival, this side on departure."""
@@ -133,23 +134,51 @@ class Session:
         self.close()
 
     def get_json(self, url: str) -> Answer:
-        """GET a JSON body. Raises as ``post_json``."""
-        return self._ask("GET", url)
+        """GET a JSON body. Raises as ``post``."""
+        return self.get(url)
 
     def post_json(self, url: str, query: Mapping[str, Any]) -> Answer:
-        """POST a query and read its JSON body.
+        """POST a query and read its JSON body. Raises as ``post``."""
+        return self.post(url, query)
+
+    def get(self, url: str, kinds: Sequence[str] = JSON, headers: Mapping[str, str] | None = None) -> Answer:
+        """GET a body of one of the kinds named. Raises as ``post``."""
+        return self._ask("GET", url, None, kinds, headers)
+
+    def post(
+        self,
+        url: str,
+        query: Mapping[str, Any],
+        kinds: Sequence[str] = JSON,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """POST a query and read the body that answers it.
+
+        Args:
+            url: whole address.
+            query: sent as JSON.
+            kinds: pieces of the content types that are taken, as in ``json``.
+            headers: sent as well. With them no redirect is followed: they may hold a key.
 
         Raises:
             ServiceUnavailableError: no answer, or 429 or 5xx to the last retry.
             TooLargeError: 403.
             RefusedError: any other status but 200.
-            BodyError: cut off, larger than the ceiling, or not JSON by its content type.
+            BodyError: cut off, larger than the ceiling, or of another kind by its content type.
         """
-        return self._ask("POST", url, query)
+        return self._ask("POST", url, query, kinds, headers)
 
-    def _ask(self, method: str, url: str, query: Mapping[str, Any] | None = None) -> Answer:
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, Any] | None,
+        kinds: Sequence[str],
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
+        asked = self._requests.request
         try:
-            with self._requests.request(method, url, json=query, stream=True) as response:
+            with asked(method, url, json=query, headers=headers, allow_redirects=not headers, stream=True) as response:
                 _refuse(response)
                 content = self._read(response)
         except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
@@ -157,8 +186,9 @@ class Session:
         except requests.exceptions.RequestException as problem:
             raise ServiceUnavailableError(self._reason(problem), url) from None
         kind = response.headers.get("Content-Type", "")
-        if "json" not in kind.lower():
-            raise BodyError(f"JSON expected, the answer is {kind.partition(';')[0] or 'of no stated type'}", url)
+        if not any(one in kind.lower() for one in kinds):
+            wanted = " or ".join(kinds).upper()
+            raise BodyError(f"{wanted} expected, the answer is {kind.partition(';')[0] or 'of no stated type'}", url)
         return Answer(url, response.status_code, content, kind, response.headers.get("ETag"))
 
     def _read(self, response: requests.Response) -> bytes:
