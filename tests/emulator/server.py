@@ -11,9 +11,12 @@ from typing import Any, Literal, Self
 from urllib.parse import unquote, urlsplit
 
 from tests.emulator.figures import Figures
-from tests.emulator.tables import BadRequestError, Table, tables
+from tests.emulator.statistics import LISTED, tables
+from tests.emulator.tables import BadRequestError, Table
 
-ROOT = "/PxWeb/api/v1"
+ROOTS = {"/PxWeb/api/v1": "StatFin", "/PXWeb/api/v1": "VisitFinland"}
+"""Database by the root of its service; each service has its own call window and languages."""
+LANGUAGES = {"StatFin": ("fi", "sv", "en"), "VisitFinland": ("fi",)}
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
@@ -79,7 +82,7 @@ class Emulator:
 
     def __post_init__(self) -> None:
         self.tables: dict[str, Table] = tables(self.figures)
-        self._arrived: deque[float] = deque()
+        self._arrived: dict[str, deque[float]] = {database: deque() for database in ROOTS.values()}
         self._lock = threading.Lock()
         self.data_answered = threading.Condition()
 
@@ -98,7 +101,11 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{ROOT}"
+        return f"http://127.0.0.1:{self._server.server_port}/PxWeb/api/v1"
+
+    @property
+    def visitfinland_url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/PXWeb/api/v1"
 
     def count(self, kind: str, status: int | None = None, table: str | None = None) -> int:
         """Requests of a kind that arrived; all statuses and tables when left out."""
@@ -117,16 +124,17 @@ class Emulator:
 
     # Answers. Each gives status, content type, body.
 
-    def seconds_to_wait(self) -> int:
+    def seconds_to_wait(self, database: str) -> int:
         """0 when the call fits the window, else after how many seconds one will."""
+        arrived = self._arrived[database]
         with self._lock:
             now = time.monotonic()
-            while self._arrived and now - self._arrived[0] >= self.seconds:
-                self._arrived.popleft()
-            if len(self._arrived) < self.calls:
-                self._arrived.append(now)
+            while arrived and now - arrived[0] >= self.seconds:
+                arrived.popleft()
+            if len(arrived) < self.calls:
+                arrived.append(now)
                 return 0
-            return max(1, ceil(self.seconds - (now - self._arrived[0])))
+            return max(1, ceil(self.seconds - (now - arrived[0])))
 
     def fault(self, on: str, table: str | None) -> Fault | None:
         with self._lock:
@@ -150,18 +158,28 @@ class Emulator:
             "CORS": True,
         }
 
-    def listing(self) -> list[dict[str, str]]:
+    def listing(self, language: str, database: str, folder: str) -> list[dict[str, str]]:
+        """Tables of a folder; empty for a folder the service does not have."""
         entries = [
             {
                 "id": self.moved.get(name, name),
                 "type": "t",
-                "text": f"{table.id} -- {table.title}, 2009M01-2026M08",
-                "updated": "2026-09-22T05:00:00",
+                "text": f"{table.id} -- {table.listed(language)}, {table.time.values[0]}-{table.time.values[-1]}",
+                "updated": table.updated.removesuffix("Z"),
             }
             for name, table in self.tables.items()
+            if (table.database, table.folder) == (database, folder)
         ]
-        others = [{"id": "12tj.px", "type": "t", "text": "12tj -- Unemployed, laid off, by occupation", "updated": ""}]
-        return [*entries, *others, {"id": "archive", "type": "l", "text": "Archive", "updated": ""}]
+        others = [
+            {"id": f"{number}.px", "type": "t", "text": f"{number} -- {title}", "updated": ""}
+            for number, title in (LISTED.get(folder, ()) if entries else ())
+        ]
+        folders = [{"id": "archive", "type": "l", "text": "Archive", "updated": ""}] if entries else []
+        return [*entries, *others, *folders]
+
+    def folders(self, database: str) -> list[dict[str, str]]:
+        names = dict.fromkeys(table.folder for table in self.tables.values() if table.database == database)
+        return [{"id": name, "type": "l", "text": name, "updated": ""} for name in names]
 
     def table(self, name: str) -> Table | None:
         if name in self.moved:
@@ -185,10 +203,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, query: bytes) -> None:
         parts = urlsplit(self.path)
-        path = [unquote(part) for part in parts.path.removeprefix(ROOT).split("/") if part]
+        root = next((root for root in ROOTS if parts.path.startswith(f"{root}/")), "")
+        path = [unquote(part) for part in parts.path.removeprefix(root).split("/") if part]
         kind, table = self._kind(path, parts.query)
         self.service.agents.add(self.headers.get("User-Agent"))
-        wait = self.service.seconds_to_wait()
+        wait = self.service.seconds_to_wait(ROOTS.get(root, "StatFin"))
         if wait:
             return self._send(kind, table, 429, "text/plain", b"Too Many Requests", query, retry_after=wait)
         fault = self.service.fault(kind, table)
@@ -196,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(fault.seconds)
         if fault is not None and fault.kind == "status":
             return self._send(kind, table, fault.status, "text/plain", b"", query, retry_after=fault.retry_after)
-        status, content_type, body = self._ordinary(kind, path, query)
+        status, content_type, body = self._ordinary(kind, ROOTS.get(root), path, query)
         if fault is not None and status == 200:
             content_type, body, cut = _spoilt(fault.kind, content_type, body)
             return self._send(kind, table, status, content_type, body, query, cut=cut)
@@ -209,25 +228,25 @@ class _Handler(BaseHTTPRequestHandler):
             return ("databases", None) if len(path) == 1 else ("listing", None)
         return ("data" if self.command == "POST" else "metadata"), path[3]
 
-    def _ordinary(self, kind: str, path: list[str], query: bytes) -> tuple[int, str, bytes]:
+    def _ordinary(self, kind: str, database: str | None, path: list[str], query: bytes) -> tuple[int, str, bytes]:
         service = self.service
-        if not self.path.startswith(f"{ROOT}/") or path[:1] not in (["fi"], ["sv"], ["en"]):
+        if database is None or not path or path[0] not in LANGUAGES[database]:
             return 404, HTML, b"<!DOCTYPE html><html><body><h2>404 - File or directory not found.</h2></body></html>"
         if kind == "config":
             return 200, JSON, json.dumps(service.configuration()).encode()
         if kind == "databases":
-            return (
-                200,
-                JSON,
-                json.dumps([{"dbid": name, "text": name} for name in ("StatFin", "StatFin_Passiivi")]).encode(),
-            )
-        if path[1:3] != ["StatFin", "tyonv"]:
-            return 400, "text/plain; charset=utf-8", b"Bad Request"
-        if kind == "listing":
-            return 200, JSON, json.dumps(service.listing(), ensure_ascii=False).encode()
-        table = service.table(path[3])
+            names = ("StatFin", "StatFin_Passiivi") if database == "StatFin" else (database,)
+            return 200, JSON, json.dumps([{"dbid": name, "text": name} for name in names]).encode()
         try:
-            if table is None:
+            if path[1] != database:
+                raise BadRequestError
+            if kind == "listing":
+                listed = service.listing(path[0], database, path[2]) if len(path) == 3 else service.folders(database)
+                if not listed:
+                    raise BadRequestError
+                return 200, JSON, json.dumps(listed, ensure_ascii=False).encode()
+            table = service.table(path[3])
+            if table is None or [table.database, table.folder] != path[1:3]:
                 raise BadRequestError
             if kind == "metadata":
                 return 200, JSON, json.dumps(table.metadata(), ensure_ascii=False).encode()

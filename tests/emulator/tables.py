@@ -1,7 +1,7 @@
 """The tables of the emulated service, their bodies in the service's formats, and what a publisher can do to them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ class Variable:
     texts: list[str]
     time: bool = False
     total: str | None = None
+    geo: bool = False
     positions: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -41,15 +42,27 @@ class Variable:
 
 @dataclass
 class Table:
-    """One table; a test may alter it as the publisher might. ``share``: position of the measure with a decimal."""
+    """One table; a test may alter it as the publisher might.
+
+    Attributes:
+        cells: values and which are hidden, by positions of each variable.
+        decimals: positions of the measures with a decimal.
+        dots: cells marked with one dot (not defined), by positions of each variable; None for none.
+        title_fi: title in the Finnish listing, where another is known.
+    """
 
     id: str
     title: str
     variables: list[Variable]
     cells: Callable[..., Cells]
-    share: int = -1
+    decimals: Collection[int] = ()
     updated: str = "2026-09-22T05:00:00Z"
     source: str = "KEHA Centre, Employment Service Statistics"
+    database: str = "StatFin"
+    folder: str = "tyonv"
+    subject: str = "Employment service statistics"
+    dots: Callable[..., NDArray[np.bool_]] | None = None
+    title_fi: str = ""
 
     def variable(self, code: str) -> Variable:
         return next(variable for variable in self.variables if variable.code == code)
@@ -57,6 +70,10 @@ class Table:
     @property
     def contents(self) -> Variable:
         return self.variables[-1]
+
+    @property
+    def time(self) -> Variable:
+        return next(variable for variable in self.variables if variable.time)
 
     def metadata(self) -> dict[str, Any]:
         return {
@@ -68,6 +85,9 @@ class Table:
                 for one in self.variables
             ],
         }
+
+    def listed(self, language: str) -> str:
+        return self.title_fi if language == "fi" and self.title_fi else self.title
 
     def label(self) -> str:
         *most, last = [variable.text for variable in self.variables]
@@ -92,28 +112,32 @@ class Table:
         ]
         values, hide = self.cells(*at)
         whole = np.rint(values).astype(np.int64).astype(object)
-        numbers = np.where(at[-1] == self.share, np.round(values, 1).astype(object), whole)
-        numbers[hide] = None
+        numbers = np.where(np.isin(at[-1], list(self.decimals)), np.round(values, 1).astype(object), whole)
+        marks = np.where(hide, "...", "").astype(object)
+        if self.dots is not None:
+            marks[self.dots(*at)] = "."
+        numbers[marks != ""] = None
         if form == "json-stat2":
-            return _encode(self._jsonstat(places, numbers.ravel(), hide.ravel()))
+            return _encode(self._jsonstat(places, numbers.ravel(), marks.ravel()))
         if form == "json":
-            return _encode(self._json(places, numbers))
+            return _encode(self._json(places, np.where(marks != "", marks, numbers)))
         raise BadRequestError
 
-    def _jsonstat(self, places: list[list[int]], numbers: NDArray[Any], hide: NDArray[np.bool_]) -> dict[str, Any]:
+    def _jsonstat(self, places: list[list[int]], numbers: NDArray[Any], marks: NDArray[Any]) -> dict[str, Any]:
         chosen = [
             (one, [one.values[place] for place in some], [one.texts[place] for place in some])
             for one, some in zip(self.variables, places, strict=True)
         ]
-        time = next(one.code for one in self.variables if one.time)
+        time = self.time
+        geo = [one.code for one in self.variables if one.geo]
         body = {
             "version": "2.0",
             "class": "dataset",
             "label": self.label(),
             "source": self.source,
             "updated": self.updated,
-            "note": [f"{self.id} -- {self.title}, {MONTHS[0]}-{MONTHS[-1]}, Employment service statistics"],
-            "role": {"time": [time], "geo": [self.variables[0].code], "metric": [self.contents.code]},
+            "note": [f"{self.id} -- {self.title}, {time.values[0]}-{time.values[-1]}, {self.subject}"],
+            "role": {"time": [time.code], **({"geo": geo} if geo else {}), "metric": [self.contents.code]},
             "id": [one.code for one, _, _ in chosen],
             "size": [len(values) for _, values, _ in chosen],
             "dimension": {
@@ -142,17 +166,17 @@ class Table:
                     "aggregallowed": True,
                     "language": "en",
                     "contents": self.title,
-                    "heading": [time, self.contents.code],
-                    "stub": [one.code for one in self.variables if one.code not in (time, self.contents.code)],
+                    "heading": [time.code, self.contents.code],
+                    "stub": [one.code for one in self.variables if one not in (time, self.contents)],
                     "matrix": self.id,
-                    "subject-code": "tyonv",
-                    "subject-area": "Employment service statistics",
+                    "subject-code": self.folder,
+                    "subject-area": self.subject,
                 }
             },
             "value": numbers.tolist(),
         }
-        secret = np.flatnonzero(hide).tolist()
-        return body | ({"status": {str(place): "..." for place in secret}} if secret else {})
+        missing = np.flatnonzero(marks != "").tolist()
+        return body | ({"status": {str(place): marks[place] for place in missing}} if missing else {})
 
     def _json(self, places: list[list[int]], numbers: NDArray[Any]) -> dict[str, Any]:
         *keys, contents = self.variables
@@ -160,7 +184,7 @@ class Table:
         codes = [[one.values[place] for place in some] for one, some in zip(keys, places, strict=False)]
         grid = np.indices(shape[:-1]).reshape(len(keys), -1)
         rows = zip(*([code[place] for place in row] for code, row in zip(codes, grid, strict=True)), strict=True)
-        figures = [["..." if one is None else str(one) for one in row] for row in numbers.reshape(-1, shape[-1])]
+        figures = [[str(one) for one in row] for row in numbers.reshape(-1, shape[-1])]
         stamp = self.updated.replace(":", ".")
         return {
             "columns": [{"code": one.code, "text": one.text, "type": "t" if one.time else "d"} for one in keys]
@@ -183,14 +207,19 @@ class Table:
         self.variable(variable).keep(lambda value: value not in values)
 
     def cut_history(self, months: int) -> None:
-        variable = next(one for one in self.variables if one.time)
-        gone = set(variable.values[:months])
-        variable.keep(lambda value: value not in gone)
+        """Cut the oldest months; as much of quarters and years, but never all of it."""
+        time = self.time
+        gone = set(time.values[: min(months * _each(time.values[0]) // 12, len(time.values) - 1)])
+        time.keep(lambda value: value not in gone)
 
     def last_months_to_come(self, months: int) -> None:
-        variable = next(one for one in self.variables if one.time)
-        gone = set(variable.values[-months:])
-        variable.keep(lambda value: value not in gone)
+        gone = set(self.time.values[-months:])
+        self.time.keep(lambda value: value not in gone)
+
+
+def _each(period: str) -> int:
+    """Periods a year: 12, 4 or 1."""
+    return 12 if "M" in period else 4 if "Q" in period else 1
 
 
 def _encode(body: Mapping[str, Any]) -> bytes:
@@ -215,14 +244,15 @@ def _selected(variable: Variable, selection: Mapping[str, Any] | None, is_conten
     raise BadRequestError
 
 
-def tables(figures: Figures) -> dict[str, Table]:
-    """The three tables, by file name."""
+def seed_tables(figures: Figures) -> list[Table]:
+    """The tables whose figures the seed holds."""
 
     def months() -> Variable:
         return Variable("timeperiod_m", "Month", list(MONTHS), list(MONTHS), time=True)
 
     def areas(codes: Sequence[str], total: str | None) -> Variable:
-        return Variable("Alue", "Region", list(codes), [figures.names.get(code, code) for code in codes], total=total)
+        names = [figures.names.get(code, code) for code in codes]
+        return Variable("Alue", "Region", list(codes), names, total=total, geo=True)
 
     def measures(codes: Sequence[str]) -> Variable:
         return Variable("contentscode", "Information", list(codes), [figures.labels.get(code, code) for code in codes])
@@ -240,7 +270,7 @@ def tables(figures: Figures) -> dict[str, Table]:
         "Unemployed jobseekers, persons in services and vacant jobs at the end of the month (1001)",
         [areas(figures.areas, "SSS"), months(), measures(figures.measures)],
         service_cells,
-        figures.measures.index(SHARE),
+        (figures.measures.index(SHARE),),
     )
     occupation = Table(
         "12ti",
@@ -266,4 +296,4 @@ def tables(figures: Figures) -> dict[str, Table]:
         ],
         figures.by_industry,
     )
-    return {f"{table.id}.px": table for table in (service, occupation, industry)}
+    return [service, occupation, industry]

@@ -50,13 +50,14 @@ def service(figures: Figures, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emula
     monkeypatch.setattr(http, "DEFAULT_POLICY", FAST)
     with Emulator(figures) as emulator:
         monkeypatch.setenv("TILANNEHUONE_STATFIN_URL", emulator.url)
+        monkeypatch.setenv("TILANNEHUONE_VISITFINLAND_URL", emulator.visitfinland_url)
         get_settings.cache_clear()
         yield emulator
 
 
 @pytest.fixture
 def recent(service: Emulator) -> None:
-    """The publisher offers 24 months only, 2024M09 to 2026M08: quick to load."""
+    """The publisher offers few periods, of most monthly tables 2024M09 to 2026M08: quick to load."""
     for table in service.tables.values():
         table.cut_history(188)
 

@@ -16,7 +16,8 @@ from loaders.jsonstat import read_jsonstat
 from loaders.pxweb import Metadata
 from loaders.statfin import BY_INDUSTRY, BY_OCCUPATION, DECLARATIONS, EMPLOYMENT_SERVICE
 from tests.emulator import Figures
-from tests.emulator.tables import Table, tables
+from tests.emulator.statistics import tables
+from tests.emulator.tables import Table
 
 # Lapland as this product loads it: the country, region, ELY area, six sub-regions and 21 municipalities.
 LAPLAND = codes(

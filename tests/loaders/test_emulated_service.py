@@ -10,13 +10,15 @@ import requests
 from tests.emulator import Emulator, Figures
 
 
-def post(service: Emulator, table: str, form: str = "json-stat2", **selection: list[str]) -> requests.Response:
+def post(
+    service: Emulator, table: str, form: str = "json-stat2", folder: str = "tyonv", **selection: list[str]
+) -> requests.Response:
     filters = {"*": "all"} | {str(number): "top" for number in range(1, 30)}
     query = [
         {"code": code, "selection": {"filter": filters.get(values[0], "item"), "values": values}}
         for code, values in selection.items()
     ]
-    url = f"{service.url}/en/StatFin/tyonv/{table}"
+    url = f"{service.url}/en/StatFin/{folder}/{table}"
     return requests.post(url, json={"query": query, "response": {"format": form}}, timeout=10)
 
 
@@ -93,6 +95,55 @@ def test_refusals(service: Emulator) -> None:
     assert post(service, "12ti.px", Alue=["*"], Ammattiryhmä=["*"], timeperiod_m=["1"]).status_code == 403
     assert requests.get(service.url.replace("v1", "v2"), timeout=10).status_code == 404
     assert requests.get(f"{service.url}/en/StatFin/none/", timeout=10).status_code == 400
+
+
+def test_each_folder_lists_its_own_tables(service: Emulator) -> None:
+    for folder, first, tables in (("atp", "11n1.px", 2), ("tyti", "135z.px", 5), ("vaerak", "11re.px", 3)):
+        entries = requests.get(f"{service.url}/en/StatFin/{folder}/", timeout=10).json()
+        assert (entries[0]["id"], sum(entry["type"] == "t" for entry in entries)) == (first, tables)
+    finnish = requests.get(f"{service.url}/fi/StatFin/matk/", timeout=10).json()
+    assert "11lm -- Hotellien kuukausittainen kapasiteetti ja yöpymiset kunnittain, 1995M01-2026M07" in [
+        entry["text"] for entry in finnish
+    ]
+
+
+def test_a_table_answers_in_its_own_folder_only(service: Emulator) -> None:
+    selection = {"alue_16_20180101": ["SSS", "SA4"], "timeperiod_q": ["2026Q2"]}
+    answer = post(service, "11n1.px", folder="atp", **selection)
+    assert answer.json()["size"] == [2, 1, 1]
+    assert answer.json()["role"]["geo"] == ["alue_16_20180101"]
+    assert post(service, "11n1.px", **selection).status_code == 400
+
+
+def test_one_dot_marks_what_is_not_defined(service: Emulator) -> None:
+    selection = {"timeperiod_y": ["2025"], "alue_23_20260101": ["MK19", "KU890"]}
+    education = post(service, "12bs.px", folder="vkour", **selection).json()
+    assert education["status"] == {"12": ".", "13": ".", "14": ".", "15": "."}
+    assert education["value"][12:] == [None] * 4
+    rows = post(service, "12bs.px", "json", folder="vkour", **selection).json()["data"]
+    assert rows[1]["values"][4:] == ["."] * 4
+
+
+def test_net_migration_may_be_negative(service: Emulator) -> None:
+    moves = post(
+        service,
+        "12w7.px",
+        folder="muutl",
+        alue_23_20260101=["KU240"],
+        timeperiod_m=["*"],
+        contentscode=["muutl-vm43_netto"],
+    )
+    assert min(moves.json()["value"]) < 0 < max(moves.json()["value"])
+
+
+def test_visit_finland_answers_at_its_own_root_in_finnish(service: Emulator) -> None:
+    folder = f"{service.visitfinland_url}/fi/VisitFinland/Majoitustilastot/"
+    (table,) = (entry for entry in requests.get(folder, timeout=10).json() if entry["type"] == "t")
+    assert table["id"] == "visitfinland_matk_pxt_116n.px"
+    variables = requests.get(folder + table["id"], timeout=10).json()["variables"]
+    assert [variable["code"] for variable in variables] == ["Alue", "Maa", "Kuukausi", "Tiedot"]
+    assert requests.get(folder.replace("/fi/", "/en/"), timeout=10).status_code == 404
+    assert requests.get(f"{service.url}/fi/VisitFinland/Majoitustilastot/", timeout=10).status_code == 400
 
 
 def test_calls_above_the_window_are_sent_away(service: Emulator) -> None:
