@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,12 +14,17 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from data import changes, checks, seed, snapshots
+from data import changes, checks, editions, pieces, seed, snapshots
 from data.catalogue import REFERENCE, Source, load_sources
 from data.changes import Change
+from data.editions import Edition, EditionError, Numbered
 from data.snapshots import Snapshot
-from data.subjects import SCHEMA, SCHEMA_VERSION, SUBJECTS, Subject, sql_type
+from data.subjects import SCHEMA, SCHEMA_VERSION, SUBJECTS
 from settings import Settings, get_settings
+
+MEMORY = "900MB"
+THREADS = 2
+"""What a build may use: with the process around it, well below 1.5 GB at any size of its tables."""
 
 
 class BuildError(snapshots.SnapshotError):
@@ -29,7 +35,8 @@ class BuildError(snapshots.SnapshotError):
 class TableLoad:
     """Rows of one subject table from one edition of one source.
 
-    ``rows`` has the columns of the subject table without ``fetch_id``, a hidden value as NULL or NaN with its status.
+    ``rows`` has the columns of the subject table without ``fetch_id``, a hidden value as NULL or NaN with its status:
+    in memory, or as Parquet files that are read piece by piece.
     ``published_at`` is the publisher's release stamp and ``fetched_at`` when the bytes were read, both aware.
     ``sha256`` identifies the bytes the rows came from.
     """
@@ -41,25 +48,8 @@ class TableLoad:
     reliability: str
     sha256: str
     table: str
-    rows: pd.DataFrame | pa.Table
+    rows: pd.DataFrame | pa.Table | Sequence[Path]
     note: str | None = None
-
-
-@dataclass(frozen=True)
-class _Edition:
-    """One edition on its way into a subject table; ``relation`` is SQL that selects its rows."""
-
-    source_id: str
-    table: str
-    origin: str
-    published_at: datetime | None
-    fetched_at: datetime | None
-    reliability: str
-    sha256: str
-    relation: str
-    note: str | None = None
-    note_fi: str | None = None
-    note_sv: str | None = None
 
 
 def build(
@@ -100,8 +90,9 @@ def _build(
     step: Callable[[str], None],
 ) -> tuple[Snapshot, list[Change]]:
     unfinished = settings.snapshots_dir / f"{snapshots.UNFINISHED}{snapshot_id}{snapshots.SUFFIX}"
+    spill = unfinished.with_suffix(".spill")
     try:
-        with duckdb.connect(str(unfinished)) as connection:
+        with duckdb.connect(str(unfinished), config=_limits(spill)) as connection:
             step("schema")
             connection.execute(SCHEMA.read_text(encoding="utf-8"))
             sources = load_sources()
@@ -128,6 +119,7 @@ def _build(
             connection.execute("CHECKPOINT")
         if Path(f"{unfinished}.wal").exists():
             raise BuildError(f"{unfinished.name}: rows are still in a write-ahead log after closing")
+        shutil.rmtree(spill, ignore_errors=True)
     except BaseException:
         _remove_unfinished(settings)
         raise
@@ -144,9 +136,17 @@ def _build(
     return snapshot, report
 
 
+def _limits(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """Limits of the database that builds: what does not fit in memory is set down in ``spill``."""
+    return {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(spill)}
+
+
 def _remove_unfinished(settings: Settings) -> None:
     for path in settings.snapshots_dir.glob(f"{snapshots.UNFINISHED}*"):
-        path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _parent(settings: Settings) -> Snapshot | None:
@@ -214,63 +214,64 @@ def _insert_sources(connection: duckdb.DuckDBPyConnection, sources: Iterable[Sou
 def _insert_editions(
     connection: duckdb.DuckDBPyConnection, loads: Sequence[TableLoad], sources: dict[str, Source]
 ) -> None:
-    editions = [_from_seed(entry) for entry in seed.load_manifest()]
+    found = [_from_seed(entry) for entry in seed.load_manifest()]
     for position, load in enumerate(loads):
-        editions.append(_from_load(connection, load, f"load_{position}", sources))
+        found.append(_from_load(connection, load, f"load_{position}", sources))
     earliest = datetime.min.replace(tzinfo=UTC)
     latest = datetime.max.replace(tzinfo=UTC)
     unknown = {"seed": earliest, "service": latest, "file": latest}
-    editions.sort(key=lambda edition: edition.published_at or unknown[edition.origin])
-    numbered = list(enumerate(editions, start=1))
+    found.sort(key=lambda edition: edition.published_at or unknown[edition.origin])
+    numbered = list(enumerate(found, start=1))
+    fetches: list[Numbered] = []
     for subject in SUBJECTS.values():
-        own = [(fetch_id, edition) for fetch_id, edition in numbered if edition.table == subject.table]
+        own = {fetch_id: edition for fetch_id, edition in numbered if edition.table == subject.table}
         if not own:
             continue
+        names = ", ".join(sorted({edition.source_id for edition in own.values()}))
+        counted: list[Numbered] = []
         try:
-            for fetch_id, edition in own:
-                _insert_fetch(connection, subject, fetch_id, edition)
-            _overlay(connection, subject, own)
+            counted = editions.number(connection, subject, own)
+            editions.lay_over(connection, subject, counted)
         except (duckdb.ConstraintException, duckdb.ConversionException) as error:
-            names = ", ".join(sorted({edition.source_id for _, edition in own}))
-            raise BuildError(f"{subject.table} ({names}): a row does not fit the table: {error}") from error
+            problem = editions.misfit(connection, subject, counted) if ">= 0" in str(error) else None
+            raise BuildError(f"{subject.table} ({names}): a row does not fit the table: {problem or error}") from error
+        except EditionError as error:
+            raise BuildError(str(error)) from error
+        fetches += counted
+    _insert_fetches(connection, fetches)
 
 
-def _insert_fetch(connection: duckdb.DuckDBPyConnection, subject: Subject, fetch_id: int, edition: _Edition) -> None:
-    connection.execute(
-        f"INSERT INTO source_fetch SELECT ?, ?, ?, ?, ?, ?, ?, {_period_bounds(subject)}, count(*), ?, ?, ?, ?"
-        f" FROM {edition.relation}",
-        [
-            fetch_id,
-            edition.source_id,
-            edition.table,
-            edition.origin,
-            _naive(edition.published_at),
-            _naive(edition.fetched_at),
-            edition.reliability,
-            edition.sha256,
-            edition.note,
-            edition.note_fi,
-            edition.note_sv,
-        ],
-    )
+def _insert_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Numbered]) -> None:
+    rows: list[dict[str, str | None]] = []
+    periods: list[dict[str, str | None]] = []
+    for one in sorted(fetches, key=lambda one: one.fetch_id):
+        held = sorted(editions.period_text(period) for period in one.periods if period is not None)
+        edition = one.edition
+        rows.append(
+            {
+                "fetch_id": str(one.fetch_id),
+                "source_id": edition.source_id,
+                "subject": edition.table,
+                "origin": edition.origin,
+                "published_at": _naive(edition.published_at),
+                "fetched_at": _naive(edition.fetched_at),
+                "reliability": edition.reliability,
+                "first_period": held[0] if held else None,
+                "last_period": held[-1] if held else None,
+                "row_count": str(one.row_count),
+                "sha256": edition.sha256,
+                "note": edition.note,
+                "note_fi": edition.note_fi,
+                "note_sv": edition.note_sv,
+            }
+        )
+        periods += [{"fetch_id": str(one.fetch_id), "period": period} for period in held]
+    _insert_rows(connection, "source_fetch", rows)
+    _insert_rows(connection, "edition_period", periods)
 
 
-def _overlay(connection: duckdb.DuckDBPyConnection, subject: Subject, editions: list[tuple[int, _Edition]]) -> None:
-    columns = ", ".join(subject.columns)
-    key = ", ".join(subject.key)
-    casts = ", ".join(f"CAST({column} AS {sql_type(column)}) AS {column}" for column in subject.columns)
-    rows = " UNION ALL ".join(
-        f"SELECT {casts}, CAST({fetch_id} AS SMALLINT) AS fetch_id FROM {edition.relation}"
-        for fetch_id, edition in editions
-    )
-    newest = f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY fetch_id DESC) = 1" if len(editions) > 1 else ""
-    target = f"{columns}, fetch_id" if subject.fetched else columns
-    connection.execute(f"INSERT INTO {subject.table} ({target}) SELECT {target} FROM ({rows}){newest} ORDER BY {key}")
-
-
-def _from_seed(entry: seed.SeedFile) -> _Edition:
-    path = str(seed.SEED_DIR / entry.file).replace("'", "''")
-    return _Edition(
+def _from_seed(entry: seed.SeedFile) -> Edition:
+    return Edition(
         entry.source_id,
         entry.subject,
         "seed",
@@ -278,7 +279,7 @@ def _from_seed(entry: seed.SeedFile) -> _Edition:
         None,
         entry.reliability,
         entry.sha256,
-        f"read_parquet('{path}')",
+        f"read_parquet({pieces.quoted(str(seed.SEED_DIR / entry.file))})",
         entry.note,
         entry.note_fi,
         entry.note_sv,
@@ -287,32 +288,28 @@ def _from_seed(entry: seed.SeedFile) -> _Edition:
 
 def _from_load(
     connection: duckdb.DuckDBPyConnection, load: TableLoad, name: str, sources: dict[str, Source]
-) -> _Edition:
+) -> Edition:
     where = f"{load.source_id}, {load.table}"
     if load.source_id not in sources:
         raise BuildError(f"{where}: the source is not in reference/sources.toml")
     subject = SUBJECTS.get(load.table)
     if subject is None:
         raise BuildError(f"{where}: no such subject table")
-    found = load.rows.column_names if isinstance(load.rows, pa.Table) else list(load.rows.columns)
+    if isinstance(load.rows, pd.DataFrame | pa.Table):
+        connection.register(f"{name}_rows", load.rows)
+    else:
+        files = ", ".join(pieces.quoted(str(path)) for path in load.rows)
+        connection.execute(f"CREATE TEMP VIEW {name}_rows AS FROM read_parquet([{files}])")
+    found = [row[0] for row in connection.execute(f"DESCRIBE {name}_rows").fetchall()]
     if missing := [column for column in subject.columns if column not in found]:
         raise BuildError(f"{where}: column {', '.join(missing)} is missing; found {', '.join(found)}")
-    connection.register(f"{name}_rows", load.rows)
     # NaN of a numeric column means no value; DuckDB keeps it apart from NULL.
     replaced = ", ".join(
         f"CASE WHEN isnan({value}) THEN NULL ELSE {value} END AS {value}" for value, _ in subject.values
     )
     replace = f" REPLACE ({replaced})" if replaced else ""
     connection.execute(f"CREATE TEMP VIEW {name} AS SELECT *{replace} FROM {name}_rows")
-    key = ", ".join(subject.key)
-    repeated = connection.execute(
-        f"SELECT {key}, count(*) FROM {name} GROUP BY {key} HAVING count(*) > 1 ORDER BY {key} LIMIT 1"
-    ).fetchone()
-    if repeated is not None:
-        raise BuildError(
-            f"{where}: {repeated[-1]} rows with one key: {' | '.join(str(part) for part in repeated[:-1])}"
-        )
-    return _Edition(
+    return Edition(
         load.source_id,
         load.table,
         load.origin,
@@ -325,18 +322,9 @@ def _from_load(
     )
 
 
-def _period_bounds(subject: Subject) -> str:
-    if subject.period in ("month", "quarter"):
-        ends = (f"strftime(CAST({end}({subject.period}) AS DATE), '%Y-%m')" for end in ("min", "max"))
-        return ", ".join(ends)
-    if subject.period == "year":
-        return "CAST(min(year) AS VARCHAR), CAST(max(year) AS VARCHAR)"
-    return "NULL, NULL"
-
-
-def _naive(moment: datetime | None) -> datetime | None:
+def _naive(moment: datetime | None) -> str | None:
     """UTC without a zone, as the schema stores it."""
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment is not None else None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ") if moment is not None else None
 
 
 def read_reference(name: str) -> list[dict[str, str | None]]:

@@ -505,13 +505,36 @@ CREATE TABLE series_break (                   -- marked points across which figu
 
 CREATE TABLE change_report (                  -- what this snapshot changed against the one before it
     source_id     VARCHAR NOT NULL,
-    kind          VARCHAR NOT NULL CHECK (kind IN ('new_period', 'revised', 'lost_series', 'new_series')),
-    key           VARCHAR NOT NULL,           -- period, series, or area|month|measure of a revised cell
+    kind          VARCHAR NOT NULL CHECK (kind IN ('new_period', 'revised', 'lost_series', 'new_series',
+                    'classification', 'membership', 'sum')),
+    key           VARCHAR NOT NULL,           -- what changed, by kind: see data/changes.py
     old_value     DOUBLE,
     new_value     DOUBLE,
     old_status    VARCHAR,
     new_status    VARCHAR,
     cells         BIGINT NOT NULL
+);
+
+CREATE TABLE edition_period (                 -- the periods each edition of a time series holds
+    fetch_id      SMALLINT NOT NULL,
+    period        VARCHAR NOT NULL            -- 2026-08 (of a quarter its first month) or 2026
+);
+
+CREATE TABLE series_start (                   -- the edition that brought a series, where its subject was known before
+    subject       VARCHAR NOT NULL,
+    series        VARCHAR NOT NULL,           -- key without the period: MK19|TYOTTOMATLOPUSSA
+    fetch_id      SMALLINT NOT NULL
+);
+
+CREATE TABLE revision (                       -- a cell that an edition changed, or added to a known period and series
+    source_id     VARCHAR NOT NULL,
+    subject       VARCHAR NOT NULL,
+    key           VARCHAR NOT NULL,           -- subject|series|period|value column, as in change_report
+    old_value     DOUBLE,
+    new_value     DOUBLE,
+    old_status    VARCHAR,                    -- NULL: the cell was not known
+    new_status    VARCHAR NOT NULL,
+    fetch_id      SMALLINT NOT NULL           -- the edition that brought the new value
 );
 
 CREATE TABLE snapshot (                       -- one row
