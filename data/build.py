@@ -245,7 +245,7 @@ def _insert_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Num
     rows: list[dict[str, str | None]] = []
     periods: list[dict[str, str | None]] = []
     for one in sorted(fetches, key=lambda one: one.fetch_id):
-        held = sorted(editions.period_text(period) for period in one.periods if period is not None)
+        held = sorted(editions.period_text(period) for period in one.periods)
         edition = one.edition
         rows.append(
             {

@@ -5,6 +5,7 @@ rows with one key the newest edition's is served. What an older one said is kept
 any day can be told (see ``data/queries/revisions.py``).
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -46,28 +47,25 @@ class Edition:
 
 @dataclass(frozen=True)
 class Numbered:
-    """An edition with its number, its place in the order in which editions became known, and the rows of each period.
+    """An edition with its number and its place in the order in which editions became known.
 
-    Editions known since the same moment share a ``known_rank``; the first is 0. Periods are ``date`` or a year,
-    ``None`` where the subject has none.
+    Editions known since the same moment share a ``known_rank``; the first is 0. ``periods`` are dates or years, none
+    where the subject has none. ``firsts`` counts the rows of each value of the first column of the key.
     """
 
     fetch_id: int
     known_rank: int
     edition: Edition
-    periods: dict[date | int | None, int]
-
-    @property
-    def row_count(self) -> int:
-        """Rows of the edition."""
-        return sum(self.periods.values())
+    periods: frozenset[date | int]
+    firsts: dict[str, int]
+    row_count: int
 
 
 def number(connection: duckdb.DuckDBPyConnection, subject: Subject, editions: dict[int, Edition]) -> list[Numbered]:
     """The editions of one subject, by number, with the periods they hold."""
     moments = sorted({edition.known_at for edition in editions.values()})
     return [
-        Numbered(fetch_id, moments.index(edition.known_at), edition, _periods(connection, subject, edition))
+        Numbered(fetch_id, moments.index(edition.known_at), edition, *_extent(connection, subject, edition))
         for fetch_id, edition in sorted(editions.items())
     ]
 
@@ -80,18 +78,16 @@ def period_text(period: date | int) -> str:
 def lay_over(connection: duckdb.DuckDBPyConnection, subject: Subject, editions: Sequence[Numbered]) -> None:
     """Fill the subject table, sorted by its key, and record what later editions revised.
 
-    Periods that one edition alone holds go straight in; the others are compared. Memory is bounded by the size of a
-    piece (see ``data/pieces.py``), not by that of the table.
+    Periods and areas that one edition alone holds go straight in; the others are compared. Memory is bounded by the
+    size of a piece (see ``data/pieces.py``), not by that of the table.
 
     Raises EditionError when one edition has two rows with one key in a period that others hold too; elsewhere the
     check of the keys finds them. Raises duckdb.ConstraintException or ConversionException for rows that do not fit.
     """
-    shared = _shared_periods(subject, editions)
+    shared = _shared(subject, editions)
     rows = f"({_union(subject, editions)})"
-    conditions = ["TRUE"]
-    if sum(one.row_count for one in editions) > pieces.ROWS:
-        conditions = pieces.split(connection, rows, subject.key[0])
-    for condition in conditions:
+    firsts = sum((Counter(one.firsts) for one in editions), Counter())
+    for condition in pieces.conditions(subject.key[0], firsts):
         piece = f"(SELECT * FROM {rows} WHERE {condition})"
         if shared is None:
             _insert(connection, subject, piece)
@@ -136,10 +132,21 @@ def cell_text(subject: Subject, prefix: str, value: str) -> str:
     )
 
 
-def _periods(connection: duckdb.DuckDBPyConnection, subject: Subject, edition: Edition) -> dict[date | int | None, int]:
+def _extent(
+    connection: duckdb.DuckDBPyConnection, subject: Subject, edition: Edition
+) -> tuple[frozenset[date | int], dict[str, int], int]:
+    """Periods, rows of each first value of the key, and rows of an edition."""
     period = "NULL" if subject.period is None else f"CAST({subject.period} AS {sql_type(subject.period)})"
-    counted = connection.execute(f"SELECT {period} AS p, count(*) FROM {edition.relation} GROUP BY p ORDER BY p")
-    return dict(counted.fetchall())
+    counted = connection.execute(
+        f"SELECT {period} AS period, CAST({subject.key[0]} AS VARCHAR) AS first, count(*) FROM {edition.relation}"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    periods = frozenset(period for period, _, _ in counted if period is not None)
+    firsts: Counter[str] = Counter()
+    for _, first, count in counted:
+        if first is not None:
+            firsts[first] += count
+    return periods, dict(firsts), sum(count for _, _, count in counted)
 
 
 def _union(subject: Subject, editions: Sequence[Numbered]) -> str:
@@ -149,20 +156,24 @@ def _union(subject: Subject, editions: Sequence[Numbered]) -> str:
     )
 
 
-def _shared_periods(subject: Subject, editions: Sequence[Numbered]) -> str | None:
+def _shared(subject: Subject, editions: Sequence[Numbered]) -> str | None:
     """Condition of the rows that several editions may hold; None when none can."""
-    if subject.period is None:
-        return "TRUE" if len(editions) > 1 else None
-    holders: dict[date | int | None, int] = {}
-    for one in editions:
-        for period in one.periods:
-            holders[period] = holders.get(period, 0) + 1
-    literals = [
-        f"DATE '{period}'" if isinstance(period, date) else str(period)
-        for period, count in holders.items()
-        if count > 1 and period is not None
-    ]
-    return f"{subject.period} IN ({', '.join(literals)})" if literals else None
+    if len(editions) == 1:
+        return None
+    firsts = Counter(first for one in editions for first in one.firsts)
+    conditions = [_one_of(subject.key[0], [pieces.quoted(first) for first, held in firsts.items() if held > 1])]
+    if subject.period is not None:
+        periods = Counter(period for one in editions for period in one.periods)
+        conditions.append(_one_of(subject.period, [_literal(period) for period, held in periods.items() if held > 1]))
+    return " AND ".join(conditions) if all(conditions) else None
+
+
+def _one_of(column: str, literals: list[str]) -> str:
+    return f"{column} IN ({', '.join(literals)})" if literals else ""
+
+
+def _literal(period: date | int) -> str:
+    return f"DATE '{period}'" if isinstance(period, date) else str(period)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, subject: Subject, rows: str) -> None:

@@ -1,5 +1,6 @@
 """Large tables are worked on piece by piece, so that memory stays bounded whatever their size."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import duckdb
@@ -8,20 +9,26 @@ ROWS = 2_000_000
 """Rows of one piece: sorting and grouping this many takes a few hundred megabytes."""
 
 
-def split(connection: duckdb.DuckDBPyConnection, relation: str, column: str, rows: int = ROWS) -> list[str]:
-    """SQL conditions on a column that cover a relation exactly once, each about ``rows`` rows, in ascending order.
-
-    A value of the column is never divided, so a piece is larger where one value is. Rows without a value belong to the
-    first piece. A relation that fits in one piece gives the single condition ``TRUE``.
-    """
+def split(connection: duckdb.DuckDBPyConnection, relation: str, column: str) -> list[str]:
+    """Conditions that cut a relation into pieces by a text column (see ``conditions``)."""
     counted = connection.execute(
-        f"SELECT {column}, count(*) FROM {relation} WHERE {column} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+        f"SELECT {column}, count(*) FROM {relation} WHERE {column} IS NOT NULL GROUP BY ALL"
     ).fetchall()
+    return conditions(column, dict(counted))
+
+
+def conditions(column: str, counts: Mapping[str, int]) -> list[str]:
+    """SQL conditions that cover every row exactly once, each about ``ROWS`` rows, in ascending order of a text column.
+
+    ``counts`` has the rows of each value. A value is never divided, so a piece is larger where one value is. Rows
+    without a value belong to the first piece. What fits in one piece gives the single condition ``TRUE``.
+    """
     ends: list[str] = []
     filled = 0
-    for value, count in counted:
-        if filled and filled + count > rows:
-            ends.append(quoted(str(value)))
+    # DuckDB compares text by its UTF-8 bytes.
+    for value, count in sorted(counts.items(), key=lambda item: item[0].encode()):
+        if filled and filled + count > ROWS:
+            ends.append(quoted(value))
             filled = 0
         filled += count
     if not ends:
