@@ -20,6 +20,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = ROOT / "data" / "var"
     statfin_url: HttpUrl = HttpUrl("https://pxdata.stat.fi/PxWeb/api/v1")
+    visitfinland_url: HttpUrl = HttpUrl("https://visitfinland.stat.fi/PXWeb/api/v1")
     eurostat_url: HttpUrl = HttpUrl("https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0")
     ssb_url: HttpUrl = HttpUrl("https://data.ssb.no/api/pxwebapi/v2")
     sotkanet_url: HttpUrl = HttpUrl("https://sotkanet.fi/rest/1.1")

@@ -30,7 +30,7 @@ from loaders.cube import period_start
 from loaders.declarations import Bound, bind, check_answer
 from loaders.jsonstat import read_jsonstat
 from loaders.pxweb import Metadata, query_of
-from loaders.statfin import BY_OCCUPATION
+from loaders.statfin.employment_service import BY_OCCUPATION
 from settings import Settings
 from tests.emulator import Emulator, seed_figures
 

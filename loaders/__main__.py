@@ -21,30 +21,28 @@ from data.build import BuildError
 from data.catalogue import load_sources
 from data.snapshots import NoSnapshotError, SnapshotError
 from data.status import read_status
-from loaders.areas import RegionAreas, UnknownRegionError, region_areas
-from loaders.declarations import Declaration, bind
+from loaders.areas import RegionAreas, UnknownRegionError
+from loaders.declarations import Declaration
 from loaders.errors import BusyError, LoaderError
-from loaders.http import Session
 from loaders.incoming import import_file
-from loaders.publish import Published, memberships, publish
-from loaders.pxweb import Limits, PxWeb
-from loaders.raw import RawStore
-from loaders.refresh import Outcome
-from loaders.refresh import refresh as load_source
+from loaders.publish import Published, areas_of, publish
+from loaders.publisher import Outcome, Statistic
+from loaders.raw import RawStore, now
+from loaders.registry import DECLARED
 from loaders.report import lines
-from loaders.statfin import DECLARATIONS
+from loaders.run import by_publisher, due, load
 from loaders.status import note
 from settings import Settings, get_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Load open statistics into the dashboard.")
 
-DECLARED = {declaration.source_id: declaration for declaration in DECLARATIONS}
+CADENCES = {"month": "monthly", "quarter": "quarterly", "year": "yearly", "irregular": "irregular", "once": "ended"}
 
 Sources = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="As in statfin:12r5; all by default.")]
-Region = Annotated[str | None, typer.Option(help="Region whose areas are loaded, as in MK19.")]
+Region = Annotated[str | None, typer.Option(help="Region whose areas are loaded, as in MK19; all: the whole country.")]
 
 
-def _chosen(sources: list[str] | None) -> list[Declaration]:
+def _chosen(sources: list[str] | None) -> list[Statistic]:
     unknown = [source for source in sources or [] if source not in DECLARED]
     if unknown:
         raise typer.BadParameter(f"unknown source {', '.join(unknown)}; known are {', '.join(DECLARED)}")
@@ -53,7 +51,7 @@ def _chosen(sources: list[str] | None) -> list[Declaration]:
 
 def _areas(region: str | None, settings: Settings) -> RegionAreas:
     try:
-        return region_areas(memberships(settings), region or settings.region)
+        return areas_of(region or settings.region, settings)
     except UnknownRegionError as problem:
         raise typer.BadParameter(str(problem)) from None
 
@@ -96,12 +94,18 @@ def _day(moment: datetime | None) -> str:
 
 @app.command("list")
 def list_sources() -> None:
-    """Show the declared sources."""
+    """Show every declared statistic: publisher, cadence, licence, certainty of its contract, last load."""
     catalogue = load_sources()
-    for declaration in DECLARATIONS:
-        source = catalogue[declaration.source_id]
-        where = f"{declaration.address} -> {declaration.subject}"
-        typer.echo(f"{source.id}: {source.statistic}, {source.publisher}; {where}")
+    log = read_status(get_settings())
+    for statistic in DECLARED.values():
+        source = catalogue[statistic.source_id]
+        entry = log.get(source.id)
+        loaded = f"loaded {entry.last_success:%Y-%m-%d %H:%M} UTC" if entry and entry.last_success else "never loaded"
+        typer.echo(f"{source.id}: {source.statistic}, {source.publisher}; {statistic.address} -> {statistic.subject}")
+        contract = (
+            "contract to be discovered" if statistic.certainty == "unknown" else f"contract {statistic.certainty}"
+        )
+        typer.echo(f"  {CADENCES[source.cadence]}; licence {source.licence}; {contract}; {loaded}")
 
 
 @app.command()
@@ -112,31 +116,21 @@ def probe(sources: Sources = None, region: Region = None) -> None:
     with _failures_said(settings):
         areas = _areas(region, settings)
         failed = False
-        with Session() as session:
-            client = PxWeb(str(settings.statfin_url), session)
-            limits = client.limits()
-            window = f"{limits.max_calls} calls in {limits.time_window:g} s"
-            typer.echo(f"{client.root}: at most {limits.max_cells:,} cells a call, {window}")
-            for declaration in chosen:
+        for publisher, statistics in by_publisher(chosen, settings):
+            try:
+                typer.echo(publisher.opening())
+            except LoaderError as problem:
+                typer.echo(f"{', '.join(one.source_id for one in statistics)}: not bound: {problem}", err=True)
+                failed = True
+                continue
+            for statistic in statistics:
                 try:
-                    typer.echo(_probed(declaration, client, areas))
+                    typer.echo(f"{statistic.source_id}: {publisher.probe(statistic, areas)}")
                 except LoaderError as problem:
-                    typer.echo(f"{declaration.source_id}: not bound: {problem}", err=True)
+                    typer.echo(f"{statistic.source_id}: not bound: {problem}", err=True)
                     failed = True
         if failed:
             raise typer.Exit(1)
-
-
-def _probed(declaration: Declaration, client: PxWeb, areas: RegionAreas) -> str:
-    found = client.find(declaration.database, declaration.folder, declaration.table, declaration.titles)
-    bound = bind(found.metadata, declaration, areas)
-    moved = f", moved to {found.table}" if found.table != declaration.table else ""
-    roles = {bound.time: bound.periods, **bound.values}
-    loaded = ", ".join(f"{code} {len(roles[code])}" for code in bound.order)
-    extra = sorted(set(bound.measures.values()) - set(declaration.contents))
-    return f"{declaration.source_id}: bound{moved}: {bound.periods[0]} to {bound.periods[-1]}; loads {loaded}" + (
-        f"; measures not declared: {', '.join(extra)}" if extra else ""
-    )
 
 
 @app.command()
@@ -148,6 +142,8 @@ def refresh(
     """Fetch what is new, publish it as a snapshot and print what changed."""
     settings = get_settings()
     chosen = _chosen(sources)
+    if not sources:
+        chosen = [statistic for statistic in chosen if statistic.certainty != "unknown"]
     with _failures_said(settings), _alone(settings):
         areas = _areas(region, settings)
         store = RawStore(settings.raw_dir)
@@ -156,7 +152,7 @@ def refresh(
         if outcomes:
             new = [outcome.load for outcome in outcomes.values() if outcome.load]
             try:
-                published = publish(store, DECLARED, settings, new)
+                published = publish(store, settings, new)
             except (LoaderError, BuildError) as problem:
                 failures |= dict.fromkeys(outcomes, f"Not published: {problem}")
             else:
@@ -177,29 +173,18 @@ def refresh(
 
 
 def _load(
-    chosen: list[Declaration], store: RawStore, areas: RegionAreas, full: bool, settings: Settings
+    chosen: list[Statistic], store: RawStore, areas: RegionAreas, full: bool, settings: Settings
 ) -> tuple[dict[str, Outcome], dict[str, str]]:
-    """Load each source by itself: one that fails does not stop the others."""
-    outcomes: dict[str, Outcome] = {}
-    failures: dict[str, str] = {}
-    with Session() as session, _progress() as progress:
-        client = PxWeb(str(settings.statfin_url), session)
-        typer.echo(f"Asking {client.root} ...", err=True)
-        try:
-            limits: Limits = client.limits()
-        except LoaderError as problem:
-            return {}, {declaration.source_id: str(problem) for declaration in chosen}
-        for declaration in chosen:
-            task = progress.add_task(declaration.source_id, total=None)
+    catalogue, log, moment = load_sources(), read_status(settings), now()
+    asked = {one.source_id: due(catalogue[one.source_id], store, areas, log, moment) for one in chosen}
+    with _progress() as progress:
+        tasks = {one.source_id: progress.add_task(one.source_id, total=None) for one in chosen}
 
-            def show(arrived: int, whole: int, task: int = task) -> None:
-                progress.update(task, completed=arrived, total=whole)  # type: ignore[arg-type]
+        def show(source_id: str, arrived: int, whole: int) -> None:
+            progress.update(tasks[source_id], completed=arrived, total=whole)
 
-            try:
-                outcomes[declaration.source_id] = load_source(declaration, client, limits, store, areas, full, show)
-            except LoaderError as problem:
-                failures[declaration.source_id] = str(problem)
-    return outcomes, failures
+        loaded = load(chosen, store, areas, settings, full, asked, show)
+    return loaded.outcomes, loaded.failures
 
 
 def _progress() -> Progress:
@@ -236,11 +221,12 @@ def import_source(
     """Take in a table saved by hand."""
     settings = get_settings()
     (declaration,) = _chosen([source])
+    assert isinstance(declaration, Declaration)
     with _failures_said(settings), _alone(settings):
         areas = _areas(region, settings)
         store = RawStore(settings.raw_dir)
         imported = import_file(file, declaration, store, areas)
-        published = publish(store, DECLARED, settings, [imported.load])
+        published = publish(store, settings, [imported.load])
         if published.rejected:
             raise LoaderError(published.rejected[source], file.name, "Compare the file with the published table")
         record = imported.load.record

@@ -8,9 +8,7 @@ import pandas as pd
 
 from loaders.errors import LoaderError
 
-AreaLevel = Literal[
-    "country", "major_region", "region", "ely_area", "vitality_centre", "sub_region", "municipality"
-]
+AreaLevel = Literal["country", "major_region", "region", "ely_area", "vitality_centre", "sub_region", "municipality"]
 
 COUNTRY = "SSS"
 EVERYWHERE = "all"

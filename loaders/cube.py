@@ -131,12 +131,14 @@ def parse_updated(text: str | None) -> datetime | None:
     return stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp.astimezone(UTC)
 
 
-def _coordinate(dimension: Dimension, shape: tuple[int, ...], axis: int, as_dates: bool) -> pa.Array:
+def _coordinate(dimension: Dimension, shape: tuple[int, ...], axis: int, column: str) -> pa.Array:
     """One column of a tidy table. Text is dictionary-encoded: one small number a row."""
     places = np.arange(shape[axis], dtype=np.int32).reshape([-1 if at == axis else 1 for at in range(len(shape))])
     rows = np.broadcast_to(places, shape).ravel()
-    if as_dates:
+    if dimension.role == "time":
         starts = np.array([period_start(code) for code in dimension.codes], dtype="datetime64[D]")
+        if column == "year":
+            return pa.array((starts.astype("datetime64[Y]").astype(np.int16) + np.int16(1970))[rows])
         return pa.array(starts[rows])
     return pa.DictionaryArray.from_arrays(pa.array(rows), pa.array(dimension.codes, pa.string()))
 
@@ -155,14 +157,15 @@ def long_table(cube: Cube, columns: Mapping[str, str]) -> pa.Table:
     Args:
         cube: the cells.
         columns: name of the column for each variable; a variable left out must have one category only.
-            The time variable becomes a date: the first day of the period.
+            The time variable becomes a date, the first day of the period; in a column ``year``, a number.
 
     Returns:
-        The named columns (dictionary-encoded text, date32), ``value`` (double, null where there is none), ``status``.
+        The named columns (dictionary-encoded text, date32 or int16), ``value`` (double, null where there is none)
+        and ``status``.
     """
     _refuse_hidden(cube, columns)
     table = {
-        columns[dimension.code]: _coordinate(dimension, cube.shape, axis, dimension.role == "time")
+        columns[dimension.code]: _coordinate(dimension, cube.shape, axis, columns[dimension.code])
         for axis, dimension in enumerate(cube.dimensions)
         if dimension.code in columns
     }
@@ -176,7 +179,8 @@ def wide_table(cube: Cube, columns: Mapping[str, str], metric: str, measures: Ma
         cube: the cells.
         columns: as in ``long_table``, without the metric variable.
         metric: the variable that holds the measures.
-        measures: name of the value column for each of its codes; the status column is ``<name>_status``.
+        measures: name of the value column for each of its codes; the status column is ``<name>_status``, that of a
+            column ``value`` is ``status``.
 
     Returns:
         The named columns, then value and status of each measure in the order given.
@@ -188,14 +192,14 @@ def wide_table(cube: Cube, columns: Mapping[str, str], metric: str, measures: Ma
     values = np.moveaxis(cube.values.reshape(cube.shape), axis, 0)
     status = np.moveaxis(cube.status.reshape(cube.shape), axis, 0)
     table = {
-        columns[dimension.code]: _coordinate(dimension, shape, at, dimension.role == "time")
+        columns[dimension.code]: _coordinate(dimension, shape, at, columns[dimension.code])
         for at, dimension in enumerate(rest)
         if dimension.code in columns
     }
     position = {code: place for place, code in enumerate(cube.dimensions[axis].codes)}
     for code, name in measures.items():
         table[name] = _values(values[position[code]].ravel())
-        table[f"{name}_status"] = _status(status[position[code]].ravel())
+        table["status" if name == "value" else f"{name}_status"] = _status(status[position[code]].ravel())
     return pa.table(table)
 
 

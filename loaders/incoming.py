@@ -35,7 +35,7 @@ def import_file(path: Path, declaration: Declaration, store: RawStore, areas: Re
     if len(content) > MAX_BYTES:
         raise FormatError(f"The file is larger than {MAX_BYTES:,} bytes", path.name)
     name = sha256(content)[:16]
-    whole = digest({name: content})
+    whole = digest({name: sha256(content)})
     if any(load.record.sha256 == whole for load in store.loads(declaration.source_id)):
         raise LoaderError("This file was imported before", path.name, "Nothing needs to be done")
     try:

@@ -3,18 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from data import snapshots
 from data.build import BuildError, TableLoad, build
 from data.changes import Change
 from data.queries import reference
 from data.snapshots import Snapshot
-from loaders.areas import region_areas
-from loaders.declarations import Declaration
+from loaders.areas import RegionAreas, region_areas
 from loaders.errors import RawStoreError
 from loaders.raw import Load, RawStore
-from loaders.replay import table_load
+from loaders.registry import DECLARED, service
 from settings import Settings
 
 
@@ -33,15 +30,19 @@ class Published:
     rejected: Mapping[str, str]
 
 
-def memberships(settings: Settings) -> pd.DataFrame:
-    """Municipalities and the larger areas they belong to, from the snapshot in service."""
+def areas_of(region: str, settings: Settings) -> RegionAreas:
+    """The areas of a region by the memberships and names of the snapshot in service.
+
+    Raises:
+        UnknownRegionError: no such region.
+    """
     with snapshots.connect(snapshots.ensure(settings)) as connection:
-        return reference.memberships(connection)
+        areas = reference.areas(connection, "fi")
+        names = dict(zip(areas["area_code"].astype(str), areas["name"].astype(str), strict=True))
+        return region_areas(reference.memberships(connection), region, names)
 
 
-def publish(
-    store: RawStore, declarations: Mapping[str, Declaration], settings: Settings, new: Sequence[Load] = ()
-) -> Published:
+def publish(store: RawStore, settings: Settings, new: Sequence[Load] = ()) -> Published:
     """Build a snapshot from the seed and every kept load, and put it in service.
 
     New loads that keep the snapshot from passing its checks are set aside, one by one; the others are published.
@@ -50,8 +51,9 @@ def publish(
         RawStoreError, BindingError, FormatError: a kept load cannot be replayed.
         BuildError: the snapshot cannot be built even without the new loads.
     """
-    belongs = memberships(settings)
-    rows = {load.folder: _rows(load, declarations, belongs) for load in store.loads()}
+    loads = store.loads()
+    areas = {region: areas_of(region, settings) for region in {load.record.region for load in loads}}
+    rows = {load.folder: _rows(load, areas[load.record.region]) for load in loads}
     try:
         snapshot, changes = build(list(rows.values()), settings)
         return Published(snapshot, changes, {})
@@ -73,8 +75,8 @@ def publish(
     return Published(snapshot, changes, rejected)
 
 
-def _rows(load: Load, declarations: Mapping[str, Declaration], belongs: pd.DataFrame) -> TableLoad:
-    declaration = declarations.get(load.record.source_id)
-    if declaration is None:
-        raise RawStoreError(f"A load of {load.record.source_id}, which is not declared", str(load.folder))
-    return table_load(load, declaration, region_areas(belongs, load.record.region))
+def _rows(load: Load, areas: RegionAreas) -> TableLoad:
+    source_id = load.record.source_id
+    if source_id not in DECLARED:
+        raise RawStoreError(f"A load of {source_id}, which is not declared", str(load.folder))
+    return service(source_id).table_load(load, DECLARED[source_id], areas)

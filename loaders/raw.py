@@ -156,6 +156,10 @@ class PartialLoad:
             return None
         return part
 
+    def begun(self) -> bool:
+        """Whether anything of an unfinished load is kept."""
+        return any(self.folder.glob(f"*{STAMP}"))
+
     def editions(self) -> set[datetime | None]:
         """Release times of the kept parts."""
         return {part.stamp.updated for part in self._kept()}
@@ -259,11 +263,11 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def digest(parts: Mapping[str, bytes]) -> str:
-    """SHA-256 over the names and bytes of the parts, whatever their order."""
+def digest(parts: Mapping[str, str]) -> str:
+    """SHA-256 over the names of the parts and the SHA-256 of each, whatever their order."""
     whole = hashlib.sha256()
     for name in sorted(parts):
-        whole.update(name.encode() + hashlib.sha256(parts[name]).digest())
+        whole.update(name.encode() + bytes.fromhex(parts[name]))
     return whole.hexdigest()
 
 

@@ -1,48 +1,26 @@
-"""One load of one source: bind the table, ask for what is missing in parts, keep every answer, close the load."""
+"""One load of one PxWeb table: bind it, ask for what is missing in parts, keep every answer, close the load."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from loaders.areas import RegionAreas
 from loaders.cube import Cube
-from loaders.declarations import Bound, Declaration, bind, check_answer
+from loaders.declarations import Bound, Declaration, Frequency, bind, check_answer
 from loaders.errors import FormatError, LoaderError, RefusedError, TooLargeError
 from loaders.http import Answer
 from loaders.jsonstat import read_jsonstat
+from loaders.publisher import OnPart, Outcome
 from loaders.pxweb import Limits, PxWeb, cells, query_of, split
-from loaders.raw import METADATA, Load, LoadRecord, Part, PartialLoad, RawStore, Stamp, digest, now, part_name, sha256
+from loaders.raw import METADATA, LoadRecord, Part, PartialLoad, RawStore, Stamp, digest, now, part_name, sha256
 
-WINDOW = 13
-"""Months asked for again at each refresh: a year of possible revisions and the same month of last year."""
+WINDOW: Mapping[Frequency, int] = {"month": 13, "quarter": 5, "year": 2}
+"""Periods asked for again when a release is due: a year of possible revisions and the same period of last year."""
 
 EDITION_ATTEMPTS = 3
 
 SMALL = 1000
 """Cells: a 403 for fewer is not about the size of the selection."""
-
-OnPart = Callable[[int, int], None]
-"""Hears the cells that have arrived and the cells of the whole load."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How the load of one source went.
-
-    Attributes:
-        state: ``loaded``, or ``unchanged`` when the held loads already have this edition.
-        record: what was loaded; of an unchanged source, what the service answered.
-        asked: data calls made for it.
-        kept: parts an interrupted load had already fetched.
-        moved_to: file name of the table when its declared address no longer answers.
-    """
-
-    state: Literal["loaded", "unchanged"]
-    record: LoadRecord
-    asked: int
-    kept: int
-    moved_to: str | None
-    load: Load | None
 
 
 def refresh(
@@ -52,23 +30,25 @@ def refresh(
     store: RawStore,
     areas: RegionAreas,
     full: bool = False,
+    due: bool = True,
     on_part: OnPart | None = None,
 ) -> Outcome:
-    """Load what is new of one table, with a window of recent months; everything at first or with ``full``.
+    """Load what is new of one table, with a window of recent periods when a release is due; everything at first.
 
-    An interrupted load goes on where it stopped. Nothing is published here.
-
-    Raises:
-        LoaderError: of any kind; what had arrived stays in the store's partial load.
+    An interrupted load goes on where it stopped. Nothing is published here. Arguments and errors as
+    ``Publisher.refresh``.
     """
     found = client.find(declaration.database, declaration.folder, declaration.table, declaration.titles)
     bound = bind(found.metadata, declaration, areas)
+    moved_to = found.table if found.table != declaration.table else None
     held = [
         load.record
         for load in store.loads(declaration.source_id)
         if load.record.origin == "service" and load.record.region == areas.region
     ]
-    periods = wanted_periods(bound.periods, held, full)
+    periods = wanted_periods(bound.periods, held, full, WINDOW[declaration.frequency] if due else 0)
+    if not periods:
+        return Outcome("unchanged", held[-1], 0, 0, moved_to, None)
     partial = store.partial(declaration.source_id)
     task = _Task(bound, found.table, client, limits.max_cells, partial, bound.selection(periods), on_part or _quiet)
     parts = task.collect()
@@ -81,9 +61,8 @@ def refresh(
         fetched_at=max(part.stamp.fetched_at for part in parts),
         periods=periods,
         parts=tuple(part.name for part in parts),
-        sha256=digest({part.name: part.read() for part in parts}),
+        sha256=digest({part.name: part.stamp.sha256 for part in parts}),
     )
-    moved_to = found.table if found.table != declaration.table else None
     if _covered(record, held):
         partial.discard()
         return Outcome("unchanged", record, task.asked, task.kept, moved_to, None)
@@ -91,12 +70,12 @@ def refresh(
     return Outcome("loaded", record, task.asked, task.kept, moved_to, store.complete(partial, record))
 
 
-def wanted_periods(offered: Sequence[str], held: Sequence[LoadRecord], full: bool) -> tuple[str, ...]:
-    """Periods to ask for: all, or those no complete load has and the newest ``WINDOW`` ones."""
+def wanted_periods(offered: Sequence[str], held: Sequence[LoadRecord], full: bool, window: int) -> tuple[str, ...]:
+    """Periods to ask for: all, or those no complete load has and the newest ``window`` ones."""
     if full or not any(record.full for record in held):
         return tuple(offered)
     have = {period for record in held for period in record.periods}
-    newest = set(offered[-WINDOW:])
+    newest = set(offered[-window:]) if window else set()
     return tuple(period for period in offered if period not in have or period in newest)
 
 

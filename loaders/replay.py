@@ -1,17 +1,30 @@
-"""Kept loads as rows: every snapshot is the seed and all complete loads, replayed in the order of their fetch."""
+"""Kept loads of PxWeb tables as rows: a snapshot is the seed and all complete loads, replayed in order of their fetch.
 
+Rows of a load are kept beside its answers in one Parquet file, written once: answers never change, and a load of the
+whole country would take minutes to read again.
+"""
+
+import os
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from data.build import TableLoad
+from data.subjects import SCHEMA_VERSION
 from loaders.areas import RegionAreas
 from loaders.cube import Cube
 from loaders.declarations import Bound, Declaration, bind, metadata_of
 from loaders.jsonstat import decode, read_jsonstat
 from loaders.pxjson import read_csv, read_pxjson
 from loaders.pxweb import read_metadata
-from loaders.raw import Load
+from loaders.raw import Load, sha256
+
+ROWS = "rows-"
+READER_VERSION = 1
+"""Raised when the same answers are read into other rows."""
 
 
 def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> TableLoad:
@@ -21,13 +34,11 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
         RawStoreError: bytes that are missing or have changed.
         BindingError, FormatError: bytes that no longer fit the declaration.
     """
-    metadata = load.metadata()
-    tables = []
-    if metadata is not None:
-        bound = bind(read_metadata(metadata.read(), str(metadata.body)), declaration, areas, require="any")
-        tables = [bound.rows(pick(read_jsonstat(part.read()), bound)) for part in load.parts()]
-    else:
-        tables = [file_rows(part.read(), declaration, areas)[0] for part in load.parts()]
+    rows = _rows_path(load, declaration, areas)
+    if not rows.exists():
+        for outdated in load.folder.glob(f"{ROWS}*"):
+            outdated.unlink()
+        _write(rows, _tables(load, declaration, areas))
     record = load.record
     return TableLoad(
         source_id=record.source_id,
@@ -37,8 +48,37 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
         reliability="complete",
         sha256=record.sha256,
         table=declaration.subject,
-        rows=pa.concat_tables(tables).unify_dictionaries(),
+        rows=[rows],
     )
+
+
+def _rows_path(load: Load, declaration: Declaration, areas: RegionAreas) -> Path:
+    """Named after all that decides what the rows are."""
+    decides = [str(READER_VERSION), str(SCHEMA_VERSION), declaration.model_dump_json(), *areas.codes(declaration.areas)]
+    return load.folder / f"{ROWS}{sha256('|'.join(decides).encode())[:16]}.parquet"
+
+
+def _tables(load: Load, declaration: Declaration, areas: RegionAreas) -> Iterator[pa.Table]:
+    metadata = load.metadata()
+    if metadata is None:
+        yield from (file_rows(part.read(), declaration, areas)[0] for part in load.parts())
+        return
+    bound = bind(read_metadata(metadata.read(), str(metadata.body)), declaration, areas, require="any")
+    yield from (bound.rows(pick(read_jsonstat(part.read()), bound)) for part in load.parts())
+
+
+def _write(path: Path, tables: Iterator[pa.Table]) -> None:
+    """One table after another: memory holds a part of the load at a time."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        first = next(tables)
+        with pq.ParquetWriter(temporary, first.schema) as writer:
+            writer.write_table(first)
+            for table in tables:
+                writer.write_table(table)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def file_rows(body: bytes, declaration: Declaration, areas: RegionAreas) -> tuple[pa.Table, Cube]:
