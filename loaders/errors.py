@@ -74,6 +74,12 @@ class RawStoreError(LoaderError):
     default_advice = "Restore the file from a backup, or delete the folder of that load and refresh with --full"
 
 
+class OffError(LoaderError):
+    """A source that is off until settings turn it on: nothing was asked, and nothing has failed."""
+
+    default_advice = ""
+
+
 class BusyError(LoaderError):
     """Another process is loading into the same data directory."""
 

@@ -84,10 +84,12 @@ def test_a_case_that_contradicts_itself_is_refused(tmp_path: Path, old: str, new
 
 def test_every_source_is_declared_once_with_its_terms() -> None:
     sources = load_sources()
-    assert len(sources) == 27
+    assert sum(bool(one.editions) for one in sources.values()) == 27
     assert sources["statfin:12r5"].subject == "employment_service"
     assert sources["statfin:12r5"].licence == "not confirmed"
-    assert [one.id for one in sources.values() if one.loadable] == ["statfin:12r5", "statfin:12ti", "statfin:12tw"]
+    loadable = {one.id for one in sources.values() if one.loadable}
+    assert {"statfin:12r5", "eurostat:tour_occ_nin2m", "ssb:10540", "geo:kunta4500k", "kipa:p67"} <= loadable
+    assert "statfin:2310" not in loadable
 
 
 @pytest.mark.parametrize(
