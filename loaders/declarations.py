@@ -229,8 +229,8 @@ class _Binder:
     def _time(self) -> Variable:
         frequency = self.declaration.frequency
         flagged = [variable for variable in self.left if variable.time]
-        candidates = flagged or [v for v in self.left if all(_frequency(value) == frequency for value in v.values)]
-        if len(candidates) != 1 or not all(_frequency(value) == frequency for value in candidates[0].values):
+        candidates = flagged or [v for v in self.left if all(frequency_of(value) == frequency for value in v.values)]
+        if len(candidates) != 1 or not all(frequency_of(value) == frequency for value in candidates[0].values):
             example = EXAMPLES[frequency]
             raise self._error(f"one variable of {frequency}s, as in {example}", _list(candidates or self.left))
         return candidates[0]
@@ -386,7 +386,7 @@ def metadata_of(cube: Cube) -> Metadata:
     )
 
 
-def _frequency(value: str) -> str | None:
+def frequency_of(value: str) -> Frequency | None:
     """``month``, ``quarter`` or ``year`` of a period code; None for anything else."""
     match = PERIOD.fullmatch(value)
     if match is None:

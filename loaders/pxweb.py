@@ -49,6 +49,24 @@ class Entry(BaseModel):
     updated: str = ""
 
 
+class Hit(BaseModel):
+    """One table a search found."""
+
+    id: str
+    path: str = ""
+    title: str = ""
+    published: str = ""
+
+    @property
+    def folder(self) -> str:
+        return self.path.strip("/")
+
+    @property
+    def number(self) -> str:
+        """The table's number, without its ending and the prefixes of older file names."""
+        return self.id.removesuffix(".px").rpartition("_")[2]
+
+
 class Variable(BaseModel):
     """One variable of a table."""
 
@@ -79,6 +97,7 @@ class Described:
 Shape = TypeVar("Shape")
 
 _listing = TypeAdapter(list[Entry])
+_hits = TypeAdapter(list[Hit])
 _metadata = TypeAdapter(Metadata)
 
 
@@ -111,6 +130,11 @@ class PxWeb:
         """Tables and folders of a folder."""
         url = self.url(database, folder) + "/"
         return _checked(_listing, self.session.get_json(url).content, url, "folder listing")
+
+    def search(self, database: str, words: str) -> list[Hit]:
+        """Tables of a database whose title has the words, best first, as the service ranks them."""
+        url = f"{self.url(database)}?query={quote(words)}"
+        return _checked(_hits, self.session.get_json(url).content, url, "search result")
 
     def describe(self, database: str, folder: str, table: str) -> Described:
         """Title and variables of a table."""

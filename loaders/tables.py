@@ -19,11 +19,13 @@ class PxWebPublisher:
     Attributes:
         base_url: address up to and without the language.
         session: the HTTP session, with this service's call window.
+        database: the one that is searched.
         language: one the service answers in.
     """
 
     base_url: str
     session: Session
+    database: str
     language: str = "en"
     _limits: Limits | None = None
 
@@ -71,7 +73,7 @@ class PxWebPublisher:
         title = f"listed as {found.table} {found.metadata.title!r}"
         variables = ", ".join(f"{one.code} {len(one.values)}" for one in found.metadata.variables)
         try:
-            would = f"would be bound: {bound_text(found, bind(found.metadata, statistic, areas))}"
+            would = f"by its roles: {bound_text(found, bind(found.metadata, statistic, areas))}"
         except BindingError as problem:
             would = f"cannot be bound yet: {problem.what}"
         return f"to be discovered: {title}; offers {variables}; {would}"
@@ -100,8 +102,9 @@ def bound_text(found: Described, bound: Bound) -> str:
     roles = {bound.time: bound.periods, **bound.values}
     loaded = ", ".join(f"{code} {len(roles[code])}" for code in bound.order)
     extra = sorted(set(bound.measures.values()) - set(declaration.contents) - set(declaration.columns))
+    named = "measures not declared" if declaration.contents else "measures"
     return f"bound{moved}: {bound.periods[0]} to {bound.periods[-1]}; loads {loaded}" + (
-        f"; measures not declared: {', '.join(extra)}" if extra else ""
+        f"; {named}: {', '.join(extra)}" if extra else ""
     )
 
 

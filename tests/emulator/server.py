@@ -4,6 +4,8 @@ import json
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from math import ceil, prod
@@ -20,7 +22,21 @@ LANGUAGES = {"StatFin": ("fi", "sv", "en"), "VisitFinland": ("fi",)}
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
-Kind = Literal["status", "slow", "cut_off", "cut_json", "html", "short", "other_codes", "not_jsonstat"]
+Kind = Literal[
+    "status",
+    "slow",
+    "cut_off",
+    "cut_json",
+    "html",
+    "short",
+    "other_codes",
+    "not_jsonstat",
+    "altered",
+    "stall",
+    "drip",
+    "redirect",
+    "hang_up",
+]
 
 
 @dataclass
@@ -30,11 +46,16 @@ class Fault:
     Attributes:
         kind: ``status`` answers ``status``; ``slow`` waits ``seconds``; ``cut_off`` closes before the stated length;
             ``cut_json`` sends half a body as if it were whole; ``html`` sends a page with 200; ``short`` drops a value;
-            ``other_codes`` answers another area than asked; ``not_jsonstat`` sends other JSON.
+            ``other_codes`` answers another area than asked; ``not_jsonstat`` sends other JSON; ``altered`` sends what
+            ``alter`` makes of the body; ``stall`` sends half and waits ``seconds``; ``drip`` sends a byte every
+            ``seconds``; ``redirect`` answers 301 to ``location``; ``hang_up`` closes without an answer.
         on: ``data``, ``metadata``, ``config``, ``listing``.
         table: only this file name; None for any.
         times: how often; None for ever.
         after: calls of this kind to let through first.
+        length: stated length of an altered body against its real one.
+        headers: sent as well with an altered body.
+        location: where a redirect points; ``/moved.html`` is a page.
     """
 
     kind: Kind
@@ -45,6 +66,10 @@ class Fault:
     status: int = 500
     retry_after: int | None = None
     seconds: float = 0.0
+    alter: Callable[[bytes], bytes] = bytes
+    length: float = 1.0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    location: str = "/moved.html"
 
 
 @dataclass(frozen=True)
@@ -85,6 +110,7 @@ class Emulator:
         self._arrived: dict[str, deque[float]] = {database: deque() for database in ROOTS.values()}
         self._lock = threading.Lock()
         self.data_answered = threading.Condition()
+        self.closing = threading.Event()
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"service": self})
@@ -95,6 +121,7 @@ class Emulator:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.closing.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -177,6 +204,16 @@ class Emulator:
         folders = [{"id": "archive", "type": "l", "text": "Archive", "updated": ""}] if entries else []
         return [*entries, *others, *folders]
 
+    def found(self, language: str, database: str, address: str) -> list[dict[str, Any]]:
+        """Tables whose number or title has every word of the query."""
+        words = unquote(urlsplit(address).query.removeprefix("query=")).casefold().split()
+        return [
+            {"id": entry["id"], "path": f"/{folder['id']}", "title": entry["text"], "score": 1.0, "published": ""}
+            for folder in self.folders(database)
+            for entry in self.listing(language, database, folder["id"])
+            if entry["type"] == "t" and all(word in entry["text"].casefold() for word in words)
+        ]
+
     def folders(self, database: str) -> list[dict[str, str]]:
         names = dict.fromkeys(table.folder for table in self.tables.values() if table.database == database)
         return [{"id": name, "type": "l", "text": name, "updated": ""} for name in names]
@@ -203,6 +240,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, query: bytes) -> None:
         parts = urlsplit(self.path)
+        if parts.path == "/moved.html":
+            return self._send("page", None, 200, HTML, b"<html><body>The page has moved</body></html>", query)
         root = next((root for root in ROOTS if parts.path.startswith(f"{root}/")), "")
         path = [unquote(part) for part in parts.path.removeprefix(root).split("/") if part]
         kind, table = self._kind(path, parts.query)
@@ -212,18 +251,32 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(kind, table, 429, "text/plain", b"Too Many Requests", query, retry_after=wait)
         fault = self.service.fault(kind, table)
         if fault is not None and fault.kind == "slow":
-            time.sleep(fault.seconds)
+            self.service.closing.wait(fault.seconds)
         if fault is not None and fault.kind == "status":
             return self._send(kind, table, fault.status, "text/plain", b"", query, retry_after=fault.retry_after)
+        if fault is not None and fault.kind == "redirect":
+            return self._send(kind, table, 301, HTML, b"", query, headers={"Location": fault.location})
+        if fault is not None and fault.kind == "hang_up":
+            self.close_connection = True
+            return None
         status, content_type, body = self._ordinary(kind, ROOTS.get(root), path, query)
-        if fault is not None and status == 200:
-            content_type, body, cut = _spoilt(fault.kind, content_type, body)
-            return self._send(kind, table, status, content_type, body, query, cut=cut)
-        return self._send(kind, table, status, content_type, body, query)
+        if fault is None or status != 200:
+            return self._send(kind, table, status, content_type, body, query)
+        if fault.kind == "altered":
+            altered = fault.alter(body)
+            return self._send(
+                kind, table, status, content_type, altered, query, headers=fault.headers, length=fault.length
+            )
+        if fault.kind in ("stall", "drip"):
+            return self._send(kind, table, status, content_type, body, query, trouble=fault)
+        content_type, body, cut = _spoilt(fault.kind, content_type, body)
+        return self._send(kind, table, status, content_type, body, query, length=2.0 if cut else 1.0)
 
     def _kind(self, path: list[str], query: str) -> tuple[str, str | None]:
         if query == "config":
             return "config", None
+        if query.startswith("query="):
+            return "search", None
         if len(path) < 4:
             return ("databases", None) if len(path) == 1 else ("listing", None)
         return ("data" if self.command == "POST" else "metadata"), path[3]
@@ -240,6 +293,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             if path[1] != database:
                 raise BadRequestError
+            if kind == "search":
+                return 200, JSON, json.dumps(service.found(path[0], database, self.path), ensure_ascii=False).encode()
             if kind == "listing":
                 listed = service.listing(path[0], database, path[2]) if len(path) == 3 else service.folders(database)
                 if not listed:
@@ -267,20 +322,41 @@ class _Handler(BaseHTTPRequestHandler):
         body: bytes,
         query: bytes,
         retry_after: int | None = None,
-        cut: bool = False,
+        headers: Mapping[str, str] | None = None,
+        length: float = 1.0,
+        trouble: Fault | None = None,
     ) -> None:
         self.service.log.append(Call(kind, table, status, query.decode()))
         self.send_response(status)
         self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body) * 2 if cut else len(body)))
+        self.send_header("Content-Length", str(int(len(body) * length)))
         if retry_after is not None:
             self.send_header("Retry-After", str(retry_after))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
-        if cut:
+        if trouble is not None:
+            return self._send_slowly(body, trouble)
+        with suppress(ConnectionError):  # the other side may have had enough
+            self.wfile.write(body)
+        if length != 1.0:
             self.close_connection = True
         with self.service.data_answered:
             self.service.data_answered.notify_all()
+
+    def _send_slowly(self, body: bytes, trouble: Fault) -> None:
+        self.close_connection = True
+        half = len(body) // 2
+        with suppress(ConnectionError):
+            if trouble.kind == "stall":
+                self.wfile.write(body[:half])
+                self.wfile.flush()
+                self.service.closing.wait(trouble.seconds)
+            else:
+                for place in range(len(body)):
+                    self.wfile.write(body[place : place + 1])
+                    if self.service.closing.wait(trouble.seconds):
+                        return
 
 
 def _spoilt(kind: str, content_type: str, body: bytes) -> tuple[str, bytes, bool]:
