@@ -1,5 +1,6 @@
 """HTTP to a statistics service: timeouts, retries, the publisher's call window, and checks of each body."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,14 @@ RETRIED = (429, 500, 502, 503, 504)
 MARGIN = 1.05
 """The window is widened a little: the service counts calls on arrival, this side on departure."""
 
+CAUSES = (
+    (urllib3.exceptions.NameResolutionError, "no address is known for its name"),
+    (urllib3.exceptions.NewConnectionError, "the connection was refused or there is no way to it"),
+    (urllib3.exceptions.SSLError, "no secure connection (TLS) came about"),
+    (urllib3.exceptions.ProtocolError, "it closed the connection without an answer"),
+    (requests.exceptions.TooManyRedirects, "it redirects in a circle"),
+)
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -27,6 +36,7 @@ class Policy:
 
     connect_timeout: float = 10.0
     read_timeout: float = 90.0
+    answer_timeout: float = 600.0
     retries: int = 5
     backoff: float = 2.0
     backoff_max: float = 60.0
@@ -181,23 +191,30 @@ class Session:
             with asked(method, url, json=query, headers=headers, allow_redirects=not headers, stream=True) as response:
                 _refuse(response)
                 content = self._read(response)
-        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
+        except (urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError):
             raise BodyError("The answer was cut off", url) from None
+        except urllib3.exceptions.ReadTimeoutError:
+            stalled = f"The answer stopped halfway: nothing more came within {self.policy.read_timeout:g} s"
+            raise ServiceUnavailableError(stalled, url) from None
         except requests.exceptions.RequestException as problem:
             raise ServiceUnavailableError(self._reason(problem), url) from None
         kind = response.headers.get("Content-Type", "")
         if not any(one in kind.lower() for one in kinds):
-            wanted = " or ".join(kinds).upper()
+            wanted = " or ".join(one.upper() for one in kinds)
             raise BodyError(f"{wanted} expected, the answer is {kind.partition(';')[0] or 'of no stated type'}", url)
         return Answer(url, response.status_code, content, kind, response.headers.get("ETag"))
 
     def _read(self, response: requests.Response) -> bytes:
-        ceiling = self.policy.max_bytes
+        """The whole body, decompressed piece by piece: neither its size nor its slowness is without a bound."""
+        ceiling, longest = self.policy.max_bytes, self.policy.answer_timeout
+        start = time.monotonic()
         content = bytearray()
-        for piece in response.iter_content(1 << 16):
+        while piece := response.raw.read1(1 << 16, decode_content=True):
             content += piece
             if len(content) > ceiling:
                 raise BodyError(f"The answer is larger than {ceiling:,} bytes", response.url)
+            if time.monotonic() - start > longest:
+                raise ServiceUnavailableError(f"The answer was not whole after {longest:g} s", response.url)
         return bytes(content)
 
     def _reason(self, problem: requests.exceptions.RequestException) -> str:
@@ -206,7 +223,11 @@ class Session:
         cause = getattr(outer, "reason", None) or outer or problem
         if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
             return f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times"
-        return f"The service could not be reached: {type(cause).__name__}"
+        if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
+            words = f"no connection within {self.policy.connect_timeout:g} s"
+        else:
+            words = next((words for kind, words in CAUSES if isinstance(cause, kind)), type(cause).__name__)
+        return f"The service could not be reached: {words}"
 
 
 def _refuse(response: requests.Response) -> None:
