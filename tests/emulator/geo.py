@@ -38,7 +38,7 @@ class GeoService(Loopback):
         return Reply(json.dumps(body).encode(), JSON)
 
     def _feature(self, place: int, code: str, year: int) -> dict[str, Any]:
-        x, y = 21.0 + place % 5, 60.0 + place // 5 + self.moved
+        x, y = 21.0 + place % 10, 60.0 + place // 10 % 10 + self.moved
         ring = [[x, y], [x + 0.50004, y], [x + 0.5, y + 0.5], [x, y + 0.5], [x, y]]
         if self.turned:
             ring = [[second, first] for first, second in ring]

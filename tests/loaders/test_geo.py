@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
 
+from data.queries import reference
 from loaders import geo
-from loaders.areas import RegionAreas
+from loaders.areas import RegionAreas, region_areas
 from loaders.errors import BindingError, BodyError, FormatError, RefusedError, ServiceUnavailableError
 from loaders.geo import DECLARATIONS, Boundaries
 from tests.emulator.geo import GeoService
@@ -136,3 +138,13 @@ def test_a_busy_service_is_asked_again_and_a_broken_one_is_said(wfs: Rig, servic
     service.troubles = [Reply(status=503)] * 4
     with pytest.raises(ServiceUnavailableError):
         wfs.refresh(MUNICIPALITIES)
+
+
+def test_the_whole_country_is_every_municipality(
+    service: GeoService, seed_connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    country = region_areas(reference.memberships(seed_connection), "all")
+    service.municipalities = [code.removeprefix("KU") for code in country.by_level["municipality"]]
+    everywhere = rig(monkeypatch, country, Boundaries, geo.table_load, GEO_URL=service.url)
+    everywhere.refresh(MUNICIPALITIES)
+    assert everywhere.rows(MUNICIPALITIES, "SELECT count(*) FROM area_boundary") == [(308,)]

@@ -191,3 +191,18 @@ def test_a_busy_service_is_asked_again_and_a_broken_one_is_said(norway: Rig, ser
     service.troubles = [Reply(status=503)] * 4
     with pytest.raises(ServiceUnavailableError, match="503 to every retry"):
         norway.refresh(UNEMPLOYED)
+
+
+def test_parts_of_two_editions_are_refused(norway: Rig, service: SsbService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ssb, "LONGEST", 240)
+    ordinary = service.body
+
+    def releasing(dimensions: dict[str, dict[str, str]]) -> dict[str, object]:
+        service.updated = f"2021-02-{len(service.log):02}T07:00:00Z"
+        return ordinary(dimensions)
+
+    service.body = releasing  # type: ignore[method-assign]
+    with pytest.raises(FormatError, match="The parts are of two editions"):
+        norway.refresh(UNEMPLOYED)
+    service.body = ordinary  # type: ignore[method-assign]
+    assert norway.refresh(UNEMPLOYED).kept == 0
