@@ -16,17 +16,16 @@ from data.catalogue import load_sources
 from data.snapshots import SnapshotError
 from data.status import read_status
 from loaders.areas import RegionAreas, UnknownRegionError
-from loaders.console import alone, counted, day, failures_said, in_service, progress, said
-from loaders.declarations import Declaration
+from loaders.console import Bars, alone, counted, day, failures_said, in_service, said
 from loaders.discovery import description, hit_line, locate
 from loaders.errors import LoaderError
-from loaders.incoming import import_file
+from loaders.progress import ProgressFile
 from loaders.publish import Published, areas_of, publish
 from loaders.publisher import Statistic
 from loaders.raw import RawStore, now
-from loaders.registry import DECLARED, pxweb_service, regular
+from loaders.registry import DECLARED, pxweb_service, regular, service
 from loaders.report import lines
-from loaders.run import Loaded, by_publisher, due, load
+from loaders.run import by_publisher, due, load
 from loaders.status import note
 from loaders.watch import coming, end_on_sigterm, worth_asking
 from settings import Language, Settings, get_settings
@@ -37,7 +36,7 @@ CADENCES = {"month": "monthly", "quarter": "quarterly", "year": "yearly", "irreg
 
 Sources = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="As in statfin:12r5; all by default.")]
 Words = Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them in the title, or a table's number.")]
-Service = Annotated[str, typer.Option(help="statfin or visitfinland.")]
+PxWebService = Annotated[str, typer.Option(help="statfin or visitfinland.")]
 SearchLanguage = Annotated[Language, typer.Option(help="Language of titles and labels.")]
 Region = Annotated[str | None, typer.Option(help="Region whose areas are loaded, as in MK19; all: the whole country.")]
 
@@ -73,14 +72,14 @@ def list_sources() -> None:
 
 
 @app.command()
-def search(words: Words, service: Service = "statfin", language: SearchLanguage = "fi") -> None:
+def search(words: Words, publisher: PxWebService = "statfin", language: SearchLanguage = "fi") -> None:
     """Look for tables by words of their title, or by number, in a publisher's listing."""
     settings = get_settings()
-    with failures_said(settings), pxweb_service(service, settings) as publisher:
-        client = publisher.client(language)
-        hits = client.search(publisher.database, " ".join(words))
+    with failures_said(settings), pxweb_service(publisher, settings) as tables:
+        client = tables.client(language)
+        hits = client.search(tables.database, " ".join(words))
         for hit in hits:
-            typer.echo(hit_line(hit, publisher.database, list(DECLARED.values())))
+            typer.echo(hit_line(hit, tables.database, list(DECLARED.values())))
         if not hits:
             typer.echo(
                 f"{client.root}: no table has {' '.join(words)!r} in its title. Try one word, or another language."
@@ -91,17 +90,17 @@ def search(words: Words, service: Service = "statfin", language: SearchLanguage 
 @app.command()
 def describe(
     table: Annotated[str, typer.Argument(help="As in statfin:12r5, StatFin/tyonv/12r5.px or 12r5.")],
-    service: Service = "statfin",
+    publisher: PxWebService = "statfin",
     language: SearchLanguage = "fi",
     region: Region = None,
 ) -> None:
     """Show what a table holds, how many cells that is, and the declaration it would need."""
     settings = get_settings()
-    with failures_said(settings), pxweb_service(service, settings) as publisher:
-        client = publisher.client(language)
-        place = locate(client, publisher.database, table, list(DECLARED.values()))
+    with failures_said(settings), pxweb_service(publisher, settings) as tables:
+        client = tables.client(language)
+        place = locate(client, tables.database, table, list(DECLARED.values()))
         found = client.describe(place.database, place.folder, place.table)
-        for line in description(found, place, _areas(region, settings), publisher.limits):
+        for line in description(found, place, _areas(region, settings), tables.limits):
             typer.echo(line)
 
 
@@ -140,7 +139,7 @@ def refresh(
     settings = get_settings()
     chosen = _chosen(sources)
     if not sources:
-        chosen = regular(chosen)
+        chosen = regular(chosen, settings)
     with failures_said(settings), alone(settings):
         if not _refreshed(chosen, _areas(region, settings), settings, full):
             raise typer.Exit(1)
@@ -148,8 +147,21 @@ def refresh(
 
 def _refreshed(chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool = False) -> bool:
     """Load, publish and say how it went; whether everything did."""
+    written = ProgressFile([one.source_id for one in chosen], settings)
+    try:
+        return _loaded_and_published(chosen, areas, settings, full, written)
+    finally:
+        written.finish()
+
+
+def _loaded_and_published(
+    chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool, written: ProgressFile
+) -> bool:
     store = RawStore(settings.raw_dir)
-    loaded = _load(chosen, store, areas, full, settings)
+    catalogue, log, moment = load_sources(), read_status(settings), now()
+    asked = {one.source_id: due(catalogue[one.source_id], store, areas, log, moment) for one in chosen}
+    with Bars() as bars:
+        loaded = load(chosen, store, areas, settings, full, asked, [bars, written])
     outcomes, failures = loaded.outcomes, loaded.failures
     published = None
     if outcomes:
@@ -163,6 +175,8 @@ def _refreshed(chosen: list[Statistic], areas: RegionAreas, settings: Settings, 
     for source_id, message in failures.items():
         typer.echo(f"{source_id}: failed: {message}", err=True)
         note(source_id, "failed", message, settings)
+    for source_id, message in loaded.off.items():
+        typer.echo(f"{source_id}: {message}")
     for source_id, outcome in outcomes.items():
         if source_id not in failures:
             message = said(outcome)
@@ -172,18 +186,6 @@ def _refreshed(chosen: list[Statistic], areas: RegionAreas, settings: Settings, 
         _report(published)
     typer.echo(in_service(settings))
     return not failures
-
-
-def _load(chosen: list[Statistic], store: RawStore, areas: RegionAreas, full: bool, settings: Settings) -> Loaded:
-    catalogue, log, moment = load_sources(), read_status(settings), now()
-    asked = {one.source_id: due(catalogue[one.source_id], store, areas, log, moment) for one in chosen}
-    with progress() as bars:
-        tasks = {one.source_id: bars.add_task(one.source_id, total=None) for one in chosen}
-
-        def show(source_id: str, arrived: int, whole: int) -> None:
-            bars.update(tasks[source_id], completed=arrived, total=whole)
-
-        return load(chosen, store, areas, settings, full, asked, show)
 
 
 def _report(published: Published) -> None:
@@ -222,12 +224,14 @@ def import_source(
 ) -> None:
     """Take in a table saved by hand."""
     settings = get_settings()
-    (declaration,) = _chosen([source])
-    assert isinstance(declaration, Declaration)
+    (statistic,) = _chosen([source])
     with failures_said(settings), alone(settings):
         areas = _areas(region, settings)
         store = RawStore(settings.raw_dir)
-        imported = import_file(file, declaration, store, areas)
+        take_in = service(source).import_file
+        if take_in is None:
+            raise LoaderError(f"{source} is more than one document", file.name, "It is loaded by `refresh` alone")
+        imported = take_in(file, statistic, store, areas)
         published = publish(store, settings, [imported.load])
         if published.rejected:
             raise LoaderError(published.rejected[source], file.name, "Compare the file with the published table")

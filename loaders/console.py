@@ -8,7 +8,7 @@ from datetime import datetime
 import typer
 from filelock import FileLock, Timeout
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from data import snapshots
 from data.build import BuildError
@@ -52,10 +52,32 @@ def in_service(settings: Settings) -> str:
     return f"In service: snapshot {snapshot.snapshot_id} of {snapshot.created_at:%Y-%m-%d %H:%M} UTC."
 
 
-def progress() -> Progress:
-    """Bars on a terminal; nothing in a log."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+class Bars:
+    """Progress bars on a terminal, one a source; nothing in a log."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        console = Console(stderr=True)
+        self._progress = Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True)
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> "Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def show(self, source_id: str, arrived: int, whole: int) -> None:
+        """So much of a source has arrived."""
+        if source_id not in self._tasks:
+            self._tasks[source_id] = self._progress.add_task(source_id, total=None)
+        self._progress.update(self._tasks[source_id], completed=arrived, total=whole)
+
+    def end(self, source_id: str, failed: bool) -> None:
+        """A source has been asked: its bar goes."""
+        if source_id in self._tasks:
+            self._progress.remove_task(self._tasks.pop(source_id))
 
 
 def said(outcome: Outcome) -> str:

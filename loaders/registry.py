@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from data.build import TableLoad
-from loaders import replay, statfin, visitfinland
+from loaders import documents, eurostat, geo, incoming, kipa, nav, replay, sotkanet, ssb, statfin, visitfinland
 from loaders.areas import RegionAreas
 from loaders.errors import LoaderError
-from loaders.http import CallWindow, Session
+from loaders.http import Session
+from loaders.incoming import Imported
 from loaders.publisher import Publisher, Statistic
-from loaders.raw import Load
+from loaders.raw import Load, RawStore
 from loaders.tables import PxWebPublisher
 from settings import Settings
 
@@ -23,34 +26,60 @@ class Service:
     Attributes:
         open: the publisher for one run.
         table_load: rows of a kept load of one of its statistics.
-        window: calls it takes, until it states its own.
+        import_file: keeps a table saved by hand; None where a load is more than one document.
+        is_on: whether settings turn it on.
     """
 
     open: Callable[[Session, Settings], Publisher]
     table_load: Callable[[Load, Any, RegionAreas], TableLoad]
-    window: CallWindow | None = None
+    import_file: Callable[[Path, Any, RawStore, RegionAreas], Imported] | None = None
+    is_on: Callable[[Settings], bool] = lambda settings: True
+
+
+def _statfin(session: Session, settings: Settings) -> Publisher:
+    return PxWebPublisher(str(settings.statfin_url), session, "StatFin")
+
+
+def _visitfinland(session: Session, settings: Settings) -> Publisher:
+    return PxWebPublisher(str(settings.visitfinland_url), session, "VisitFinland", "fi")
 
 
 SERVICES: Mapping[str, Service] = {
-    "statfin": Service(
-        lambda session, settings: PxWebPublisher(str(settings.statfin_url), session, "StatFin"), replay.table_load
-    ),
-    "visitfinland": Service(
-        lambda session, settings: PxWebPublisher(str(settings.visitfinland_url), session, "VisitFinland", "fi"),
-        replay.table_load,
-    ),
+    "statfin": Service(_statfin, replay.table_load, incoming.import_file),
+    "visitfinland": Service(_visitfinland, replay.table_load, incoming.import_file),
+    "eurostat": Service(eurostat.Eurostat, eurostat.table_load, partial(documents.import_file, read=eurostat.read)),
+    "ssb": Service(ssb.StatisticsNorway, ssb.table_load, partial(documents.import_file, read=ssb.read)),
+    "nav": Service(nav.Nav, nav.table_load, nav.import_file),
+    "sotkanet": Service(sotkanet.Sotkanet, sotkanet.table_load),
+    "geo": Service(geo.Boundaries, geo.table_load, partial(documents.import_file, read=geo.read)),
+    "kipa": Service(kipa.Kipa, kipa.table_load, is_on=kipa.is_on),
 }
 """By the first part of a source's id."""
 
 DECLARED: Mapping[str, Statistic] = {
-    statistic.source_id: statistic for statistic in (*statfin.DECLARATIONS, *visitfinland.DECLARATIONS)
+    statistic.source_id: statistic
+    for statistic in (
+        *statfin.DECLARATIONS,
+        *visitfinland.DECLARATIONS,
+        *eurostat.DECLARATIONS,
+        *ssb.DECLARATIONS,
+        *nav.DECLARATIONS,
+        *sotkanet.DECLARATIONS,
+        *geo.DECLARATIONS,
+        *kipa.DECLARATIONS,
+    )
 }
 """Every statistic by its source id."""
 
 
-def regular(statistics: Iterable[Statistic]) -> list[Statistic]:
-    """Those that a refresh without names loads: their contract is known."""
-    return [statistic for statistic in statistics if statistic.certainty != "unknown"]
+def service(source_id: str) -> Service:
+    """The service of a source."""
+    return SERVICES[source_id.partition(":")[0]]
+
+
+def regular(statistics: Iterable[Statistic], settings: Settings) -> list[Statistic]:
+    """Those that a refresh without names loads: their contract is known, and their service is on."""
+    return [one for one in statistics if one.certainty != "unknown" and service(one.source_id).is_on(settings)]
 
 
 @contextmanager
@@ -66,8 +95,3 @@ def pxweb_service(name: str, settings: Settings) -> Iterator[PxWebPublisher]:
             raise LoaderError(f"{name!r} has no listing of tables", "", "Give statfin or visitfinland")
         publisher.opening()
         yield publisher
-
-
-def service(source_id: str) -> Service:
-    """The service of a source."""
-    return SERVICES[source_id.partition(":")[0]]

@@ -1,30 +1,39 @@
 """One run over several statistics: each publisher's service is opened once, and one failure stops nothing else."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Protocol
 
 from data import releases
 from data.catalogue import Source
 from data.status import SourceStatus
 from loaders.areas import RegionAreas
-from loaders.errors import LoaderError
-from loaders.http import DEFAULT_WINDOW, Session
+from loaders.errors import LoaderError, OffError
+from loaders.http import Session
 from loaders.publisher import Outcome, Publisher, Statistic
 from loaders.raw import RawStore
 from loaders.registry import service
 from settings import Settings
 
-OnSource = Callable[[str, int, int], None]
-"""Hears a source's id, how much of it has arrived and how much it is."""
+
+class Listener(Protocol):
+    """Hears how a run goes on."""
+
+    def show(self, source_id: str, arrived: int, whole: int) -> None:
+        """So much of a source has arrived, of so much."""
+
+    def end(self, source_id: str, failed: bool) -> None:
+        """A source has been asked."""
 
 
 @dataclass
 class Loaded:
-    """How a run went: outcomes and failure messages by source id."""
+    """How a run went, by source id: outcomes, why a source is off, and failure messages."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    off: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
 
@@ -37,7 +46,7 @@ def by_publisher(chosen: Sequence[Statistic], settings: Settings) -> Iterator[tu
     for _, group in groupby(sorted(chosen, key=publisher_id), key=publisher_id):
         statistics = list(group)
         serving = service(statistics[0].source_id)
-        with Session(window=serving.window or DEFAULT_WINDOW) as session:
+        with Session() as session:
             yield serving.open(session, settings), statistics
 
 
@@ -48,7 +57,7 @@ def load(
     settings: Settings,
     full: bool,
     due: Mapping[str, bool],
-    on_source: OnSource,
+    listeners: Sequence[Listener],
 ) -> Loaded:
     """Load each statistic by itself; those of a service that does not answer at all fail together."""
     loaded = Loaded()
@@ -56,20 +65,28 @@ def load(
         try:
             publisher.opening()
         except LoaderError as problem:
-            loaded.failures |= {statistic.source_id: str(problem) for statistic in statistics}
+            for statistic in statistics:
+                loaded.failures[statistic.source_id] = str(problem)
+                for listener in listeners:
+                    listener.end(statistic.source_id, failed=True)
             continue
         for statistic in statistics:
             source_id = statistic.source_id
 
             def show(arrived: int, whole: int, source_id: str = source_id) -> None:
-                on_source(source_id, arrived, whole)
+                for listener in listeners:
+                    listener.show(source_id, arrived, whole)
 
             try:
                 loaded.outcomes[source_id] = publisher.refresh(
                     statistic, store, areas, full, due.get(source_id, True), show
                 )
+            except OffError as problem:
+                loaded.off[source_id] = str(problem)
             except LoaderError as problem:
                 loaded.failures[source_id] = str(problem)
+            for listener in listeners:
+                listener.end(source_id, failed=source_id in loaded.failures)
     return loaded
 
 

@@ -36,7 +36,7 @@ def worth_asking(areas: RegionAreas, settings: Settings, moment: datetime) -> li
 
     return [
         statistic
-        for statistic in regular(DECLARED.values())
+        for statistic in regular(DECLARED.values(), settings)
         if not waits(statistic.source_id) and due(catalogue[statistic.source_id], store, areas, log, moment)
     ]
 
