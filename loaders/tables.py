@@ -68,7 +68,7 @@ class PxWebPublisher:
         """What the listing offers for a table that is known by its title alone, and how it would be bound."""
         try:
             found = client.find(statistic.database, statistic.folder, statistic.table, statistic.titles)
-        except BindingError:
+        except (BindingError, RefusedError):
             return f"to be discovered: {self._alike(client, statistic)}"
         title = f"listed as {found.table} {found.metadata.title!r}"
         variables = ", ".join(f"{one.code} {len(one.values)}" for one in found.metadata.variables)

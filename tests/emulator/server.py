@@ -49,7 +49,7 @@ class Fault:
             ``other_codes`` answers another area than asked; ``not_jsonstat`` sends other JSON; ``altered`` sends what
             ``alter`` makes of the body; ``stall`` sends half and waits ``seconds``; ``drip`` sends a byte every
             ``seconds``; ``redirect`` answers 301 to ``location``; ``hang_up`` closes without an answer.
-        on: ``data``, ``metadata``, ``config``, ``listing``.
+        on: ``data``, ``metadata``, ``config``, ``listing``, ``search``.
         table: only this file name; None for any.
         times: how often; None for ever.
         after: calls of this kind to let through first.
@@ -59,7 +59,7 @@ class Fault:
     """
 
     kind: Kind
-    on: Literal["data", "metadata", "config", "listing"] = "data"
+    on: Literal["data", "metadata", "config", "listing", "search"] = "data"
     table: str | None = None
     times: int | None = 1
     after: int = 0
