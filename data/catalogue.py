@@ -15,6 +15,7 @@ REFERENCE = Path(__file__).with_name("reference")
 
 Cadence = Literal["month", "quarter", "year", "irregular", "once"]
 Reliability = Literal["complete", "transcribed", "first_release", "outdated", "rounded"]
+Contract = Literal["certain", "likely", "unknown"]
 
 
 class _Model(BaseModel):
@@ -53,6 +54,7 @@ class Source(_Model):
 
     A source that is only loaded has no edition and names its ``subject_table`` instead. ``release`` is the rule (RFC
     5545, Finnish local time) by which its figures are expected, where one is known; see ``data/releases.py``.
+    ``contract`` says of a loadable source how surely the table is known that its loader declares.
     """
 
     id: str = Field(pattern=r"^[a-z]+(-[a-z]+)?:[a-z0-9_-]+$")
@@ -69,6 +71,7 @@ class Source(_Model):
     attribution: str
     verify_url: str | None = None
     loadable: bool = False
+    contract: Contract | None = None
     release: str | None = None
     subject_table: str | None = None
     editions: tuple[Edition, ...] = Field(alias="edition", default=())
