@@ -266,6 +266,11 @@ def licence_word(locale: Locale, licence: str) -> str:
         ),
         "CC BY 4.0; ESCO: Commission Decision 2011/833/EU": _("CC BY 4.0; ESCO: komission päätös 2011/833/EU"),
         "CC BY 4.0; Eurostat: Commission Decision 2011/833/EU": _("CC BY 4.0; Eurostat: komission päätös 2011/833/EU"),
+        "Commission Decision 2011/833/EU": _("komission päätös 2011/833/EU"),
+        "CC BY 4.0, not confirmed": _("CC BY 4.0, ei vahvistettu"),
+        "by permission: counts only, no posting is kept or passed on": _(
+            "luvalla: vain määrät, ilmoituksia ei tallenneta eikä luovuteta"
+        ),
     }.get(licence, licence)
 
 

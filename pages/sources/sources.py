@@ -30,7 +30,7 @@ def render() -> None:
     rows = int(sources["row_count"].sum())
     st.title(
         _("{n} aineistoa, {rows} lukua; uusin julkaistu {day}").format(
-            n=len(sources), rows=locale.number(rows), day=locale.moment(newest.to_pydatetime())
+            n=int((sources["editions"] > 0).sum()), rows=locale.number(rows), day=locale.moment(newest.to_pydatetime())
         ),
         anchor=False,
     )
@@ -82,7 +82,7 @@ def table(view: View, sources: pd.DataFrame) -> pd.DataFrame:
                 _("Julkaistu"): DASH if pd.isna(published) else locale.moment(published.to_pydatetime()),
                 _("Ikä"): DASH if pd.isna(published) else parts.short_age(locale, published, view.today),
                 _("Rivejä"): locale.number(source["row_count"]),
-                _("Luotettavuus"): parts.reliability_word(locale, source["reliability"]),
+                _("Luotettavuus"): reliability(locale, source["reliability"]),
                 _("Lisenssi"): parts.licence_word(locale, source["licence"]),
                 _("Viimeisin haku"): DASH if entry is None else load_text(locale, entry),
                 _("Tarkista"): f"[{_('avaa')}]({source['verify_url']})"
@@ -91,6 +91,11 @@ def table(view: View, sources: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def reliability(locale: Locale, word: object) -> str:
+    """A source that is declared but was never loaded has none."""
+    return parts.reliability_word(locale, word) if isinstance(word, str) else DASH
 
 
 def load_text(locale: Locale, entry: "store.status.SourceStatus") -> str:
