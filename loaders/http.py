@@ -24,6 +24,7 @@ MARGIN = 1.05
 CAUSES = (
     (urllib3.exceptions.NameResolutionError, "no address is known for its name"),
     (urllib3.exceptions.NewConnectionError, "the connection was refused or there is no way to it"),
+    (urllib3.exceptions.ConnectTimeoutError, "no connection came about in time"),
     (urllib3.exceptions.SSLError, "no secure connection (TLS) came about"),
     (urllib3.exceptions.ProtocolError, "it closed the connection without an answer"),
     (requests.exceptions.TooManyRedirects, "it redirects in a circle"),
@@ -191,8 +192,10 @@ class Session:
             with asked(method, url, json=query, headers=headers, allow_redirects=not headers, stream=True) as response:
                 _refuse(response)
                 content = self._read(response)
-        except (urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError):
+        except urllib3.exceptions.ProtocolError:
             raise BodyError("The answer was cut off", url) from None
+        except urllib3.exceptions.DecodeError:
+            raise BodyError("The answer cannot be decompressed", url) from None
         except urllib3.exceptions.ReadTimeoutError:
             stalled = f"The answer stopped halfway: nothing more came within {self.policy.read_timeout:g} s"
             raise ServiceUnavailableError(stalled, url) from None
@@ -223,10 +226,7 @@ class Session:
         cause = getattr(outer, "reason", None) or outer or problem
         if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
             return f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times"
-        if isinstance(cause, urllib3.exceptions.ConnectTimeoutError):
-            words = f"no connection within {self.policy.connect_timeout:g} s"
-        else:
-            words = next((words for kind, words in CAUSES if isinstance(cause, kind)), type(cause).__name__)
+        words = next((words for kind, words in CAUSES if isinstance(cause, kind)), type(cause).__name__)
         return f"The service could not be reached: {words}"
 
 
