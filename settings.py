@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     language: Language = "fi"
     region: str = "MK19"
     port: int = 8501
+    maintenance: bool = False
 
     @property
     def snapshots_dir(self) -> Path:

@@ -56,8 +56,8 @@ def progress_path(settings: Settings | None = None) -> Path:
 
 
 def read_progress(settings: Settings | None = None) -> RefreshProgress | None:
-    """The refresh that goes on or was the last; None when there was none or the file is damaged."""
-    with suppress(FileNotFoundError, ValidationError):
+    """The refresh that goes on or was the last; None when there was none or the file cannot be read."""
+    with suppress(OSError, ValidationError):
         return RefreshProgress.model_validate_json(progress_path(settings).read_bytes())
     return None
 

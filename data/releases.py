@@ -79,6 +79,24 @@ def next_expected(source: Source, now: datetime, last_published: datetime | None
     return Expected(moment, "cadence")
 
 
+def overdue(source: Source, now: datetime, last_published: datetime | None) -> datetime | None:
+    """Since when new figures are missing: the expected moment that passed without an edition; None when none are.
+
+    By the rule where the source has one; otherwise a month, a quarter or a year after ``last_published``, the release
+    stamp of the newest edition held, and only once ``PATIENCE`` has passed too: a pace is no promise. None without a
+    stamp. Moments are aware, the answer is in Finnish time.
+    """
+    if last_published is None:
+        return None
+    if (expected := latest_expected(source, now)) is not None:
+        return expected if last_published < expected - EARLY else None
+    step = STEP.get(source.cadence)
+    if step is None:
+        return None
+    expected = (last_published.astimezone(HELSINKI).replace(tzinfo=None) + step).replace(tzinfo=HELSINKI)
+    return expected if expected + PATIENCE[source.cadence] < now else None
+
+
 def due(source: Source, last_fetched: datetime | None, now: datetime, last_published: datetime | None = None) -> bool:
     """Whether it is worth asking the service for new figures.
 

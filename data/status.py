@@ -45,10 +45,22 @@ def status_path(settings: Settings | None = None) -> Path:
 
 def read_status(settings: Settings | None = None) -> dict[str, SourceStatus]:
     """Status by source id; empty when nothing was ever tried or the log is damaged."""
+    return _read(settings) or {}
+
+
+def is_damaged(settings: Settings | None = None) -> bool:
+    """Whether there is a log that cannot be read; the next attempt of any source starts it anew."""
+    return _read(settings) is None
+
+
+def _read(settings: Settings | None) -> dict[str, SourceStatus] | None:
+    """The log, empty when there is none yet; None when it cannot be read."""
     try:
         return _log.validate_json(status_path(settings).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except FileNotFoundError:
         return {}
+    except (OSError, ValidationError):
+        return None
 
 
 def dump_status(log: dict[str, SourceStatus]) -> bytes:
