@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
+from babel.lists import format_list
 
 from indicators import seasonality, uncertainty
 from ui import case_view, headlines, origins, parts, store
@@ -15,6 +16,7 @@ from ui.theme import Chart, Palette
 AREA = "KU890"
 INARI = "KU148"
 FINNMARK = "NO-56"
+NEIGHBOURS = ("NO-5628", "NO-5636", "NO-5610")  # Tana, Nesseby, Karasjok
 INDEX_YEAR = 2019
 
 
@@ -161,10 +163,9 @@ def neighbours_block(figures: CaseFigures) -> None:
         locale,
         key="naapurit",
         claim=claim,
-        subtitle=_(
-            "Työttömät, 12 kuukauden keskiarvo, vuosi {year} = 100. "
-            "Finnmark on Norjan lääni: Tanan, Nessebyn ja Karasjoen lukuja ei ole"
-        ).format(year=INDEX_YEAR),
+        subtitle=_("Työttömät, 12 kuukauden keskiarvo, vuosi {year} = 100. Finnmark on Norjan lääni").format(
+            year=INDEX_YEAR
+        ),
         draw=draw,
         table=printed,
         data=table.assign(month=table["month"].dt.strftime("%Y-%m")),
@@ -172,7 +173,8 @@ def neighbours_block(figures: CaseFigures) -> None:
         definition=_(
             "Norjan luku on NAV:n kokonaan työttömät (helt ledige). Määritelmät eroavat: vertaa muutoksia, älä tasoja."
         ),
-        note=_("Norjassa työssä käyvien määrä ei ole tiedossa."),
+        note=_("Norjassa työssä käyvien määrä ei ole tiedossa.")
+        + without_neighbours(figures, norwegian["month"].max()),
     )
 
 
@@ -184,6 +186,7 @@ def population_block(figures: CaseFigures) -> None:
     if rows.empty:
         parts.missing(locale, _("Väestö"))
         return
+    rows = rows.dropna(subset=["value"])
     yearly = rows.drop_duplicates("year").set_index("year")["value"].sort_index()
     last, reference = int(yearly.index[-1]), int(yearly.index[-2])
     ratio = yearly[last] / yearly[reference] - 1
@@ -223,12 +226,42 @@ def population_block(figures: CaseFigures) -> None:
         locale,
         key="vaesto",
         claim=claim,
-        subtitle=_("Väkiluku vuoden lopussa, Utsjoki. Vuodet 2023 ja 2024 puuttuvat aineistosta"),
+        subtitle=_("Väkiluku vuoden lopussa, Utsjoki") + missing_years(locale, yearly.index),
         draw=draw,
         table=printed,
         data=rows,
         provenance=origins.of_fetches(figures.view, rows["fetch_id"].unique().tolist(), computed=False),
-        definition=_("Vakinainen väestö 31.12. Tilastokeskus, väestörakenne; vuodet 2000–2022 Sotkanetin kautta."),
+        definition=_("Vakinainen väestö 31.12. Tilastokeskus, väestörakenne.") + by_sotkanet(locale, rows),
+    )
+
+
+def without_neighbours(figures: CaseFigures, last: pd.Timestamp) -> str:
+    """A sentence that the municipalities across the border have no figure of the county's last year; or nothing."""
+    rows = store.norway_unemployed(figures.view.snapshot.snapshot_id, NEIGHBOURS, "fully_unemployed", "persons")
+    if (rows["month"] > last - pd.DateOffset(years=1)).any():
+        return ""
+    return " " + figures.locale.gettext("Tanan, Nessebyn ja Karasjoen lukuja ei ole.")
+
+
+def missing_years(locale: Locale, years: pd.Index) -> str:
+    """A sentence that names the years between the first and the last that have no figure; nothing when all have."""
+    absent = [str(year) for year in range(years.min(), years.max()) if year not in years]
+    if not absent:
+        return ""
+    if len(absent) == 1:
+        return ". " + locale.gettext("Vuosi {year} puuttuu aineistosta").format(year=absent[0])
+    return ". " + locale.gettext("Vuodet {years} puuttuvat aineistosta").format(
+        years=format_list(absent, locale=locale.babel)
+    )
+
+
+def by_sotkanet(locale: Locale, rows: pd.DataFrame) -> str:
+    """A sentence that names the years whose figure came through Sotkanet; nothing when none did."""
+    years = rows.loc[rows["measure"] == "sotkanet_127", "year"]
+    if years.empty:
+        return ""
+    return " " + locale.gettext("Vuosien {first}–{last} luvut Sotkanetin kautta.").format(
+        first=years.min(), last=years.max()
     )
 
 
