@@ -89,6 +89,8 @@ def lay_over(connection: duckdb.DuckDBPyConnection, subject: Subject, editions: 
     firsts = sum((Counter(one.firsts) for one in editions), Counter())
     for condition in pieces.conditions(subject.key[0], firsts):
         piece = f"(SELECT * FROM {rows} WHERE {condition})"
+        if subject.period is not None and len(editions) > 1:
+            _record_series(connection, subject, editions, piece)
         if shared is None:
             _insert(connection, subject, piece)
             continue
@@ -97,7 +99,6 @@ def lay_over(connection: duckdb.DuckDBPyConnection, subject: Subject, editions: 
         alone = f"SELECT {winners} FROM {piece} WHERE ({shared}) IS NOT TRUE"
         _insert(connection, subject, f"(SELECT {winners} FROM overlapping WHERE newest UNION ALL {alone})")
         if subject.period is not None:
-            _record_series(connection, subject, editions, piece)
             _record_revisions(connection, subject, editions)
         connection.execute("DROP TABLE overlapping")
 
