@@ -1,9 +1,11 @@
 """Kept loads of PxWeb tables as rows: a snapshot is the seed and all complete loads, replayed in order of their fetch.
 
 Rows of a load are kept beside its answers in one Parquet file, written once: answers never change, and a load of the
-whole country would take minutes to read again.
+whole country would take minutes to read again. Its name ends with the SHA-256 of its bytes, so a damaged one is seen
+and made again.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,11 +36,7 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
         RawStoreError: bytes that are missing or have changed.
         BindingError, FormatError: bytes that no longer fit the declaration.
     """
-    rows = _rows_path(load, declaration, areas)
-    if not rows.exists():
-        for outdated in load.folder.glob(f"{ROWS}*"):
-            outdated.unlink()
-        _write(rows, _tables(load, declaration, areas))
+    rows = _kept_rows(load, declaration, areas) or _write_rows(load, declaration, areas)
     record = load.record
     return TableLoad(
         source_id=record.source_id,
@@ -52,10 +50,23 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
     )
 
 
-def _rows_path(load: Load, declaration: Declaration, areas: RegionAreas) -> Path:
-    """Named after all that decides what the rows are."""
+def _kept_rows(load: Load, declaration: Declaration, areas: RegionAreas) -> Path | None:
+    """The file of rows written before; None when there is none for this declaration, or it has changed since."""
+    for path in load.folder.glob(f"{_stem(declaration, areas)}-*.parquet"):
+        if path.stem.endswith(f"-{_digest(path)}"):
+            return path
+    return None
+
+
+def _stem(declaration: Declaration, areas: RegionAreas) -> str:
+    """Start of the name of a file of rows: after all that decides what the rows are."""
     decides = [str(READER_VERSION), str(SCHEMA_VERSION), declaration.model_dump_json(), *areas.codes(declaration.areas)]
-    return load.folder / f"{ROWS}{sha256('|'.join(decides).encode())[:16]}.parquet"
+    return f"{ROWS}{sha256('|'.join(decides).encode())[:16]}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:16]
 
 
 def _tables(load: Load, declaration: Declaration, areas: RegionAreas) -> Iterator[pa.Table]:
@@ -67,18 +78,24 @@ def _tables(load: Load, declaration: Declaration, areas: RegionAreas) -> Iterato
     yield from (bound.rows(pick(read_jsonstat(part.read()), bound)) for part in load.parts())
 
 
-def _write(path: Path, tables: Iterator[pa.Table]) -> None:
+def _write_rows(load: Load, declaration: Declaration, areas: RegionAreas) -> Path:
     """One table after another: memory holds a part of the load at a time."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    for outdated in load.folder.glob(f"{ROWS}*"):
+        outdated.unlink()
+    stem = _stem(declaration, areas)
+    temporary = load.folder / f"{stem}.{os.getpid()}.tmp"
     try:
+        tables = _tables(load, declaration, areas)
         first = next(tables)
         with pq.ParquetWriter(temporary, first.schema) as writer:
             writer.write_table(first)
             for table in tables:
                 writer.write_table(table)
+        path = load.folder / f"{stem}-{_digest(temporary)}.parquet"
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+    return path
 
 
 def file_rows(body: bytes, declaration: Declaration, areas: RegionAreas) -> tuple[pa.Table, Cube]:

@@ -10,7 +10,7 @@ from data import releases
 from data.catalogue import Source
 from data.status import SourceStatus
 from loaders.areas import RegionAreas
-from loaders.errors import LoaderError, OffError
+from loaders.errors import LoaderError, OffError, RawStoreError
 from loaders.http import Session
 from loaders.publisher import Outcome, Publisher, Statistic
 from loaders.raw import RawStore
@@ -95,9 +95,13 @@ def due(source: Source, store: RawStore, areas: RegionAreas, log: Mapping[str, S
 
     So when nothing of the region is held, a load was interrupted, or a release was expected since the last success.
     """
+    try:
+        loads = store.loads(source.id)
+    except RawStoreError:
+        return True  # the load itself will say what is damaged, and fail alone
     held = [
         record
-        for load in store.loads(source.id)
+        for load in loads
         if (record := load.record).origin == "service" and record.region == areas.region
     ]
     if not held or store.partial(source.id).begun():
