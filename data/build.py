@@ -38,7 +38,7 @@ class TableLoad:
     ``rows`` has the columns of the subject table without ``fetch_id``, a hidden value as NULL or NaN with its status:
     in memory, or as Parquet files that are read piece by piece.
     ``published_at`` is the publisher's release stamp and ``fetched_at`` when the bytes were read, both aware.
-    ``sha256`` identifies the bytes the rows came from.
+    ``sha256`` identifies the bytes the rows came from, and ``reading`` what else decides which rows they are.
     """
 
     source_id: str
@@ -50,6 +50,7 @@ class TableLoad:
     table: str
     rows: pd.DataFrame | pa.Table | Sequence[Path]
     note: str | None = None
+    reading: str = ""
 
 
 def build(
@@ -137,8 +138,13 @@ def _build(
 
 
 def _limits(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
-    """Limits of the database that builds: what does not fit in memory is set down in ``spill``."""
-    return {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(spill)}
+    """Limits of the database that builds: what does not fit in memory is set down in ``spill``; no bars of its own."""
+    return {
+        "memory_limit": MEMORY,
+        "threads": THREADS,
+        "temp_directory": str(spill),
+        "enable_progress_bar": False,
+    }
 
 
 def _remove_unfinished(settings: Settings) -> None:
@@ -183,10 +189,7 @@ def _identify(loads: Sequence[TableLoad]) -> str:
         digest.update(f"{path.name}\0".encode())
         digest.update(path.read_bytes())
     for load in loads:
-        digest.update(f"{load.source_id}\0{load.origin}\0{load.sha256}\0{load.table}\0".encode())
-        if isinstance(load.rows, list | tuple):
-            # The same answers are other rows after their declaration has changed: the names of the files tell.
-            digest.update("\0".join(path.name for path in load.rows).encode())
+        digest.update(f"{load.source_id}\0{load.origin}\0{load.sha256}\0{load.table}\0{load.reading}\0".encode())
     return digest.hexdigest()[:12]
 
 

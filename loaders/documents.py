@@ -244,6 +244,7 @@ def table_load(load: Load, statistic: Declared, areas: RegionAreas, read: Read[D
         sha256=record.sha256,
         table=statistic.subject,
         rows=read(statistic, [part.read() for part in load.parts()], areas).rows,
+        reading=sha256(statistic.model_dump_json().encode())[:16],
     )
 
 

@@ -47,21 +47,22 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
         sha256=record.sha256,
         table=declaration.subject,
         rows=[rows],
+        reading=_reading(declaration, areas),
     )
 
 
 def _kept_rows(load: Load, declaration: Declaration, areas: RegionAreas) -> Path | None:
     """The file of rows written before; None when there is none for this declaration, or it has changed since."""
-    for path in load.folder.glob(f"{_stem(declaration, areas)}-*.parquet"):
+    for path in load.folder.glob(f"{ROWS}{_reading(declaration, areas)}-*.parquet"):
         if path.stem.endswith(f"-{_digest(path)}"):
             return path
     return None
 
 
-def _stem(declaration: Declaration, areas: RegionAreas) -> str:
-    """Start of the name of a file of rows: after all that decides what the rows are."""
+def _reading(declaration: Declaration, areas: RegionAreas) -> str:
+    """Short name of all that decides, beside the answers, what the rows are."""
     decides = [str(READER_VERSION), str(SCHEMA_VERSION), declaration.model_dump_json(), *areas.codes(declaration.areas)]
-    return f"{ROWS}{sha256('|'.join(decides).encode())[:16]}"
+    return sha256("|".join(decides).encode())[:16]
 
 
 def _digest(path: Path) -> str:
@@ -82,7 +83,7 @@ def _write_rows(load: Load, declaration: Declaration, areas: RegionAreas) -> Pat
     """One table after another: memory holds a part of the load at a time."""
     for outdated in load.folder.glob(f"{ROWS}*"):
         outdated.unlink()
-    stem = _stem(declaration, areas)
+    stem = f"{ROWS}{_reading(declaration, areas)}"
     temporary = load.folder / f"{stem}.{os.getpid()}.tmp"
     try:
         tables = _tables(load, declaration, areas)
