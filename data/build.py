@@ -138,13 +138,8 @@ def _build(
 
 
 def _limits(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
-    """Limits of the database that builds: what does not fit in memory is set down in ``spill``; no bars of its own."""
-    return {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "temp_directory": str(spill),
-        "enable_progress_bar": False,
-    }
+    """Limits of the database that builds: what does not fit in memory is set down in ``spill``."""
+    return {"memory_limit": MEMORY, "threads": THREADS, "temp_directory": str(spill)}
 
 
 def _remove_unfinished(settings: Settings) -> None:
