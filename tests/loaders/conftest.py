@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from data.snapshots import Snapshot
 from loaders import http
 from loaders.__main__ import app
 from loaders.areas import RegionAreas, region_areas
+from loaders.raw import now
 from settings import get_settings
 from tests.emulator import Emulator, Figures, seed_figures
 
@@ -70,6 +72,19 @@ def seeded(data_dir: Path, seed_snapshot: Snapshot) -> Snapshot:
     """The data directory of this test serves the seed's snapshot."""
     serve(seed_snapshot, data_dir)
     return snapshots.current()
+
+
+@pytest.fixture
+def few_occupations(service: Emulator) -> None:
+    """The table by occupation has six of them."""
+    kept = {"SSS", "2512", "5131", "5223", "7212", "X999"}
+    service.tables["12ti.px"].variable("Ammattiryhmä").keep(lambda code: code in kept)
+
+
+@pytest.fixture
+def a_month_later(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From when it is called, commands find that a release of every monthly source was expected since the last load."""
+    return lambda: monkeypatch.setattr("loaders.__main__.now", lambda: now() + timedelta(days=40))
 
 
 @pytest.fixture

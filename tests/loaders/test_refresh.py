@@ -6,31 +6,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from filelock import FileLock
-from typer.testing import CliRunner
 
 from data import snapshots
 from data.snapshots import Snapshot
 from data.status import read_status
 from loaders import refresh as refreshing
-from loaders.__main__ import app
 from loaders.raw import LoadRecord
 from loaders.refresh import wanted_periods
 from settings import ROOT, get_settings
-from tests.emulator import Call, Emulator, Fault, Figures
-from tests.loaders.conftest import Run, serve
+from tests.emulator import Emulator, Fault
+from tests.emulator.tables import Table
+from tests.loaders.conftest import Run
 
 INDUSTRY = "statfin:12tw"
 OCCUPATION = "statfin:12ti"
 SERVICE = "statfin:12r5"
-FROM_2009 = "WHERE month >= '2009-01-01'"
 
 
 def rows(query: str) -> list[tuple]:
@@ -42,108 +38,75 @@ def served() -> str:
     return snapshots.current().snapshot_id
 
 
+def asked_months(service: Emulator) -> list[int]:
+    """How many months each data call asked for."""
+    queries = [json.loads(call.query)["query"] for call in service.log if call.kind == "data"]
+    return [len(item["selection"]["values"]) for query in queries for item in query if item["code"] == "timeperiod_m"]
+
+
+def new_edition(service: Emulator) -> Table:
+    """The table by industry has all its recent months again, in an edition of a month later."""
+    table = Emulator(service.figures).tables["12tw.px"]
+    table.cut_history(188)
+    table.updated = "2026-10-21T05:00:00Z"
+    service.tables["12tw.px"] = table
+    return table
+
+
 # What is loaded.
 
 
-@dataclass(frozen=True)
-class Whole:
-    """One refresh of all three tables over their full history, with a tight call window."""
-
-    result: Result
-    calls: list[Call]
-    snapshot: Snapshot
-
-    def rows(self, query: str) -> list[tuple]:
-        with snapshots.connect(self.snapshot) as connection:
-            return connection.execute(query).fetchall()
-
-
-@pytest.fixture(scope="module")
-def whole(figures: Figures, seed_snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Whole:
-    directory = tmp_path_factory.mktemp("whole")
-    serve(seed_snapshot, directory)
-    with pytest.MonkeyPatch.context() as patch, Emulator(figures, calls=6, seconds=1.0) as service:
-        patch.setenv("TILANNEHUONE_DATA_DIR", str(directory))
-        patch.setenv("TILANNEHUONE_STATFIN_URL", service.url)
-        get_settings.cache_clear()
-        result = CliRunner().invoke(app, ["refresh"])
-        snapshot = snapshots.current()
-    get_settings.cache_clear()
-    return Whole(result, list(service.log), snapshot)
-
-
-def test_three_tables_load_their_full_history_within_the_call_window(whole: Whole, seed_snapshot: Snapshot) -> None:
-    assert whole.result.exit_code == 0
-    assert Counter(call.kind for call in whole.calls) == {"config": 1, "metadata": 3, "data": 7}
-    assert {call.status for call in whole.calls} == {200}
-    output = whole.result.output
-    assert "statfin:12r5: loaded: 2009M01 to 2026M08 (212 periods), edition of 2026-09-22, 2 data calls" in output
-    assert "statfin:12ti: new periods: 34 (29,438 rows)" in output
-    assert whole.snapshot.snapshot_id != seed_snapshot.snapshot_id
-
-
-@pytest.mark.parametrize(
-    ("table", "rows"),
-    [
-        ("employment_service", 30 * 212 * 23),
-        ("employment_service_occupation", 2 * 212 * 433),
-        ("vacancy_industry", 2 * 212 * 113 * 2),
-    ],
-)
-def test_every_row_of_the_history_is_there(whole: Whole, table: str, rows: int) -> None:
-    counted = whole.rows(
-        f"SELECT count(*), min(month), max(month), count(DISTINCT month) FROM {table}"
-        " JOIN source_fetch f USING (fetch_id) WHERE origin = 'service'"
-    )
-    assert counted == [(rows, date(2009, 1, 1), date(2026, 8, 1), 212)]
-
-
-def test_figures_of_the_seed_come_back_unchanged_and_are_not_called_revised(whole: Whole) -> None:
-    assert "revised" not in whole.result.output
-    assert whole.rows(
-        "SELECT value FROM employment_service WHERE area_code = 'MK19' AND month = '2021-09-01'"
-        " AND measure = 'TYOTTOMATLOPUSSA'"
-    ) == [(8820.0,)]
-
-
-def test_a_hidden_cell_is_null_with_its_status_from_the_answer_to_the_snapshot(whole: Whole, figures: Figures) -> None:
-    query = [
-        {"code": code, "selection": {"filter": "item", "values": [value]}}
-        for code, value in (("Alue", "KU890"), ("timeperiod_m", "2026M06"), ("contentscode", "TYOTTOMAT25"))
-    ]
-    table = Emulator(figures).tables["12r5.px"]
-    body = json.loads(table.body(table.select(query), "json-stat2"))
-    assert (body["value"], body["status"]) == ([None], {"0": "..."})
-    assert whole.rows(
-        "SELECT value, status, f.origin FROM employment_service JOIN source_fetch f USING (fetch_id)"
-        " WHERE area_code = 'KU890' AND month = '2026-06-01' AND measure = 'TYOTTOMAT25'"
-    ) == [(None, "suppressed", "service")]
-
-
 @pytest.mark.usefixtures("recent")
-def test_a_second_refresh_asks_for_thirteen_months_and_keeps_nothing_it_has(service: Emulator, run: Run) -> None:
+def test_a_refresh_right_after_a_load_asks_for_no_data(service: Emulator, run: Run) -> None:
     run("refresh", INDUSTRY)
     before = served()
     result = run("refresh", INDUSTRY)
     assert result.exit_code == 0
+    assert (
+        "statfin:12tw: unchanged: 2024M09 to 2026M08 (24 periods), edition of 2026-09-22, 0 data calls" in result.output
+    )
+    assert (service.count("config"), service.count("metadata"), service.count("data")) == (1, 1, 0)
+    assert served() == before
+
+
+@pytest.mark.usefixtures("recent")
+def test_when_a_release_is_due_thirteen_months_are_asked_for_and_what_is_held_is_not_kept_twice(
+    service: Emulator, run: Run, a_month_later: Callable[[], None]
+) -> None:
+    run("refresh", INDUSTRY)
+    before = served()
+    a_month_later()
+    result = run("refresh", INDUSTRY)
+    assert result.exit_code == 0
     assert "statfin:12tw: unchanged: 2025M08 to 2026M08 (13 periods)" in result.output
     assert "No changes" in result.output
-    assert service.count("data") == 1
+    assert asked_months(service) == [13]
     assert served() == before
     assert len(list((get_settings().raw_dir / "statfin" / "12tw").iterdir())) == 1
 
 
 @pytest.mark.usefixtures("recent")
-def test_a_new_edition_brings_its_month_and_its_revisions(service: Emulator, run: Run) -> None:
-    table = service.tables["12tw.px"]
-    table.last_months_to_come(1)
+def test_a_month_released_before_it_was_due_is_asked_for_alone(service: Emulator, run: Run) -> None:
+    service.tables["12tw.px"].last_months_to_come(1)
     run("refresh", INDUSTRY)
-    renewed = Emulator(service.figures).tables["12tw.px"]
-    renewed.cut_history(188)
-    cells = renewed.cells
-    renewed.cells = lambda *places: (cells(*places)[0] + 7, cells(*places)[1])
-    renewed.updated = "2026-10-21T05:00:00Z"
-    service.tables["12tw.px"] = renewed
+    new_edition(service)
+    result = run("refresh", INDUSTRY)
+    assert result.exit_code == 0
+    assert "statfin:12tw: loaded: 2026M08 to 2026M08 (1 period), edition of 2026-10-21, 1 data call" in result.output
+    assert asked_months(service) == [1]
+    assert "new periods: 1 (452 rows): 2026-08" in result.output
+
+
+@pytest.mark.usefixtures("recent")
+def test_a_new_edition_brings_its_month_and_its_revisions(
+    service: Emulator, run: Run, a_month_later: Callable[[], None]
+) -> None:
+    service.tables["12tw.px"].last_months_to_come(1)
+    run("refresh", INDUSTRY)
+    table = new_edition(service)
+    cells = table.cells
+    table.cells = lambda *places: (cells(*places)[0] + 7, cells(*places)[1])
+    a_month_later()
     result = run("refresh", INDUSTRY)
     assert result.exit_code == 0
     assert "edition of 2026-10-21" in result.output
@@ -159,24 +122,41 @@ def test_a_new_edition_brings_its_month_and_its_revisions(service: Emulator, run
     ) == [(date(2026, 9, 22),)]
 
 
-@pytest.mark.usefixtures("recent")
+@pytest.mark.usefixtures("four_parts")
 def test_full_asks_for_everything_again(service: Emulator, run: Run) -> None:
-    service.stated_cells = 12_000
     run("refresh", OCCUPATION)
-    assert service.count("data") == 4
+    assert asked_months(service) == [6, 6, 6, 6]
     run("refresh", OCCUPATION)
-    assert service.count("data") == 2
+    assert asked_months(service) == []
     run("refresh", "--full", OCCUPATION)
-    assert service.count("data") == 4
+    assert asked_months(service) == [6, 6, 6, 6]
 
 
+@pytest.mark.usefixtures("recent")
 def test_months_the_publisher_has_cut_stay(service: Emulator, run: Run) -> None:
     run("refresh", INDUSTRY)
     table = service.tables["12tw.px"]
-    table.cut_history(24)
+    table.cut_history(6)
     table.updated = "2026-10-21T05:00:00Z"
     assert run("refresh", "--full", INDUSTRY).exit_code == 0
-    assert rows("SELECT min(month), count(DISTINCT month) FROM vacancy_industry") == [(date(2009, 1, 1), 212)]
+    assert rows(
+        "SELECT published_at::DATE, min(month), max(month), count(DISTINCT month) FROM vacancy_industry"
+        " JOIN source_fetch USING (fetch_id) WHERE origin = 'service' GROUP BY ALL ORDER BY ALL"
+    ) == [
+        (date(2026, 9, 22), date(2024, 9, 1), date(2025, 2, 1), 6),
+        (date(2026, 10, 21), date(2025, 3, 1), date(2026, 8, 1), 18),
+    ]
+
+
+@pytest.mark.usefixtures("recent")
+def test_a_region_asked_for_the_first_time_is_loaded_whole_beside_the_other(service: Emulator, run: Run) -> None:
+    run("refresh", INDUSTRY)
+    assert run("refresh", INDUSTRY, "--region", "MK18").exit_code == 0
+    assert asked_months(service) == [24]
+    assert rows(
+        "SELECT area_code, count(DISTINCT month) FROM vacancy_industry JOIN source_fetch USING (fetch_id)"
+        " WHERE origin = 'service' GROUP BY ALL ORDER BY ALL"
+    ) == [("MK18", 24), ("MK19", 24), ("SSS", 24)]
 
 
 def record(periods: tuple[str, ...], full: bool) -> LoadRecord:
@@ -197,11 +177,13 @@ def record(periods: tuple[str, ...], full: bool) -> LoadRecord:
 
 def test_what_a_refresh_asks_for() -> None:
     offered = tuple(f"{year}M{month:02}" for year in (2024, 2025) for month in range(1, 13))
-    assert wanted_periods(offered, [], full=False) == offered
-    assert wanted_periods(offered, [record(offered[:20], full=False)], full=False) == offered
-    assert wanted_periods(offered, [record(offered[:20], full=True)], full=False) == offered[-13:]
-    assert wanted_periods(offered, [record(offered[:6], full=True)], full=False) == offered[6:]
-    assert wanted_periods(offered, [record(offered, full=True)], full=True) == offered
+    assert wanted_periods(offered, [], full=False, window=13) == offered
+    assert wanted_periods(offered, [record(offered[:20], full=False)], full=False, window=13) == offered
+    assert wanted_periods(offered, [record(offered[:20], full=True)], full=False, window=13) == offered[-13:]
+    assert wanted_periods(offered, [record(offered[:20], full=True)], full=False, window=0) == offered[-4:]
+    assert wanted_periods(offered, [record(offered[:6], full=True)], full=False, window=13) == offered[6:]
+    assert wanted_periods(offered, [record(offered, full=True)], full=False, window=0) == ()
+    assert wanted_periods(offered, [record(offered, full=True)], full=True, window=0) == offered
 
 
 # What is survived.
@@ -226,17 +208,20 @@ def test_slow_answers_are_survived(service: Emulator, run: Run) -> None:
     assert run("refresh", INDUSTRY).exit_code == 0
 
 
+@pytest.mark.usefixtures("recent", "few_occupations")
 def test_a_too_large_selection_is_halved(service: Emulator, run: Run) -> None:
-    service.max_cells = 50_000
+    # 29 areas x 6 occupations x 2 measures x 24 months = 8,352 cells, twice what is let through
+    service.max_cells = 5_000
     result = run("refresh", OCCUPATION)
     assert result.exit_code == 0
-    assert service.count("data", 403) == 1
-    assert rows("SELECT count(DISTINCT month) FROM employment_service_occupation WHERE month >= '2009-01-01'") == [
-        (212,)
-    ]
+    assert (service.count("data", 403), service.count("data", 200)) == (1, 2)
+    assert rows(
+        "SELECT count(*), count(DISTINCT month) FROM employment_service_occupation"
+        " JOIN source_fetch USING (fetch_id) WHERE origin = 'service'"
+    ) == [(29 * 6 * 24, 24)]
 
 
-@pytest.mark.usefixtures("recent")
+@pytest.mark.usefixtures("recent", "few_occupations")
 def test_renamed_variables_and_prefixed_measures_are_survived(service: Emulator, run: Run) -> None:
     for name in ("12r5.px", "12ti.px", "12tw.px"):
         table = service.tables[name]
@@ -256,7 +241,7 @@ def test_a_moved_table_is_found_in_the_listing_by_its_number(service: Emulator, 
     assert "the table has moved to statfin_tyonv_pxt_12tw.px" in result.output
 
 
-@pytest.mark.usefixtures("recent")
+@pytest.mark.usefixtures("recent", "few_occupations")
 def test_a_moved_table_is_found_in_the_listing_by_its_title(service: Emulator, run: Run) -> None:
     service.moved = {"12ti.px": "15zz.px"}
     assert run("refresh", OCCUPATION).exit_code == 0
@@ -376,7 +361,7 @@ def test_figures_that_fail_the_checks_are_set_aside_and_the_others_published(
 def test_a_failure_keeps_what_is_known_of_the_last_success(service: Emulator, run: Run) -> None:
     run("refresh", INDUSTRY)
     service.faults = [Fault("status", status=400, times=None)]
-    run("refresh", INDUSTRY)
+    run("refresh", "--full", INDUSTRY)
     entry = read_status()[INDUSTRY]
     assert (entry.result, entry.last_period) == ("failed", "2026M08")
     assert entry.last_success is not None
@@ -392,9 +377,9 @@ def test_a_failure_keeps_what_is_known_of_the_last_success(service: Emulator, ru
 
 
 @pytest.fixture
-def four_parts(service: Emulator, recent: None) -> None:
-    """The table by occupation comes in four answers."""
-    service.stated_cells = 12_000
+def four_parts(service: Emulator, recent: None, few_occupations: None) -> None:
+    """The table by occupation comes in four answers: a month is 29 areas x 6 occupations x 2 measures = 348 cells."""
+    service.stated_cells = 6 * 348
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
@@ -424,7 +409,7 @@ def test_a_killed_load_resumes_and_asks_nothing_twice(service: Emulator, run: Ru
     assert service.count("data") == 2
     assert not answered & {call.query for call in service.log if call.kind == "data"}
     loaded = "employment_service_occupation JOIN source_fetch f USING (fetch_id) WHERE origin = 'service'"
-    assert rows(f"SELECT count(*) FROM {loaded}") == [(433 * 24 * 2,)]
+    assert rows(f"SELECT count(*) FROM {loaded}") == [(29 * 6 * 24,)]
 
 
 @pytest.mark.usefixtures("four_parts")
@@ -501,7 +486,7 @@ def test_parts_of_another_split_do_not_get_into_the_load(service: Emulator, run:
     assert run("refresh", OCCUPATION).exit_code == 0
     assert service.count("data") == 1
     (folder,) = (get_settings().raw_dir / "statfin" / "12ti").iterdir()
-    assert len(list(folder.iterdir())) == len(["load.json"]) + 2 * len(["metadata", "part"])
+    assert len(list(folder.glob("*.json"))) == len(["load.json"]) + 2 * len(["metadata", "part"])
 
 
 @pytest.mark.usefixtures("four_parts")
