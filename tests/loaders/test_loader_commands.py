@@ -9,15 +9,17 @@ from typer.testing import CliRunner
 
 from data import checks, snapshots
 from data.build import BuildError
+from data.catalogue import load_sources
 from data.changes import Change
 from data.snapshots import Snapshot
 from data.status import read_status, status_path
 from loaders import report
-from loaders.__main__ import DECLARED, app
+from loaders.__main__ import app
 from loaders.raw import RawStore
+from loaders.registry import DECLARED
 from settings import get_settings
 from tests.emulator import Emulator, Fault
-from tests.loaders.conftest import Run
+from tests.loaders.conftest import CORE, Run
 
 pytestmark = pytest.mark.usefixtures("recent")
 
@@ -29,17 +31,35 @@ def rows(query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
-def test_list_names_each_source_its_table_and_its_subject(run: Run) -> None:
-    output = run("list").output
-    assert (
+def test_list_names_each_statistic_with_publisher_cadence_licence_certainty_and_last_load(run: Run) -> None:
+    run("refresh", INDUSTRY)
+    lines = run("list").output.splitlines()
+    assert len(lines) == 2 * len(DECLARED)
+    at = lines.index(
         "statfin:12r5: Employment Service Statistics, KEHA Centre; StatFin/tyonv/12r5.px -> employment_service"
-        in output
     )
-    assert len(output.splitlines()) == 3
+    assert lines[at + 1] == "  monthly; licence not confirmed; contract certain; never loaded"
+    by_source = {line.partition(": ")[0]: below for line, below in zip(lines[::2], lines[1::2], strict=True)}
+    assert by_source["statfin:13lx"].startswith("  quarterly; licence CC BY 4.0; contract to be discovered; never")
+    assert by_source["statfin:117s"].startswith("  yearly; licence CC BY 4.0; contract likely; never")
+    assert "; contract certain; loaded 20" in by_source[INDUSTRY]
+
+
+def test_every_statistic_of_the_plan_is_declared_and_described() -> None:
+    tables = (
+        "12r5 12tf 12ti 12tu 12tw 12ta 12tj 12te 12tk 12tl 135e 11l1 11n1 135z 13lx 13al 15et 115b 115x 115s 115h 115n"
+        " 115p 125s 11re 11ra 11rm 11ae 12w7 14wx 12bs 14ww 117s 11lm 11is 11yq 12vh 156f"
+    )
+    assert [name for name in DECLARED if name.startswith("statfin:")] == [
+        f"statfin:{table}" for table in tables.split()
+    ]
+    publishers = {name.partition(":")[0] for name in DECLARED}
+    assert publishers == {"statfin", "visitfinland", "eurostat", "ssb", "nav", "sotkanet", "geo", "kipa"}
+    assert set(DECLARED) <= set(load_sources())
 
 
 def test_probe_asks_for_metadata_only(service: Emulator, run: Run) -> None:
-    result = run("probe")
+    result = run("probe", *CORE)
     assert result.exit_code == 0
     assert "at most 120,000 cells a call, 40 calls in 2 s" in result.output
     assert "statfin:12r5: bound: 2024M09 to 2026M08; loads Alue 30, timeperiod_m 24, contentscode 23" in result.output
@@ -47,12 +67,42 @@ def test_probe_asks_for_metadata_only(service: Emulator, run: Run) -> None:
     assert not get_settings().raw_dir.exists()
 
 
+def test_probe_binds_what_is_known_and_says_of_the_rest_what_the_listing_offers(service: Emulator, run: Run) -> None:
+    service.calls = 200
+    pxweb = [name for name in DECLARED if name.startswith(("statfin:", "visitfinland:"))]
+    result = run("probe", *pxweb)
+    assert result.exit_code == 0
+    said = dict(line.split(": ", 1) for line in result.output.splitlines() if line.startswith(tuple(pxweb)))
+    assert [name for name in pxweb if said[name].startswith("bound: ")] == [
+        name for name in pxweb if DECLARED[name].certainty != "unknown"
+    ]
+    unknown = "12ta 12tj 12tl 135e 13lx 13al 15et 11is 12vh"
+    assert [name for name in pxweb if said[name].startswith("to be discovered: ")] == [
+        f"statfin:{table}" for table in unknown.split()
+    ]
+    assert "listed as 12vh.px 'Bankruptcies instigated by region and industry, monthly" in said["statfin:12vh"]
+    assert "offers alue_23_20260101 " in said["statfin:12vh"]
+    assert service.count("data") == 0
+
+
+def test_probe_of_an_unknown_table_that_is_not_listed_names_the_nearest(service: Emulator, run: Run) -> None:
+    service.moved = {"12vh.px": "99zz.px"}
+    service.tables["12vh.px"].title = "Enterprise reorganisations"
+    service.tables["12vh.px"].title_fi = "Yrityssaneeraukset"
+    result = run("probe", "statfin:12vh")
+    assert result.exit_code == 0
+    assert (
+        "statfin:12vh: to be discovered: the folder konk lists 1 tables, none of them surely this; nearest: 99zz.px"
+        in result.output
+    )
+
+
 def test_probe_says_what_moved_what_is_new_and_what_no_longer_fits(service: Emulator, run: Run) -> None:
     service.moved = {"12tw.px": "12tw_2027.px"}
     service.tables["12tw.px"].title = "Vacancies by sector in each province at the end of the month"
     service.tables["12r5.px"].contents.values[0] = "UUSIMITTARI"
     service.tables["12ti.px"].contents.values.append("TOINEN")
-    result = run("probe")
+    result = run("probe", *CORE)
     assert result.exit_code == 1
     assert "statfin:12tw: bound, moved to 12tw_2027.px" in result.output
     assert "statfin:12r5: not bound: Expected the measures AVPAIKATLOPUSSA" in result.output
@@ -63,14 +113,38 @@ def test_probe_names_measures_the_declaration_does_not_know(service: Emulator, r
     service.tables["12r5.px"].contents.values.append("tyonv-UUSIMITTARI")
     service.tables["12r5.px"].contents.texts.append("New")
     service.tables["12r5.px"].contents.positions.append(0)
-    assert "measures not declared: UUSIMITTARI" in run("probe", SERVICE).output
+    assert "measures not declared: tyonv-UUSIMITTARI" in run("probe", SERVICE).output
 
 
 def test_probe_of_a_service_that_does_not_answer(service: Emulator, run: Run) -> None:
     service.faults = [Fault("status", on="config", status=503, times=None)]
-    result = run("probe")
+    result = run("probe", *CORE)
     assert result.exit_code == 1
-    assert "Failed: The service answered 503 to every retry" in result.output
+    assert (
+        "statfin:12r5, statfin:12ti, statfin:12tw: not bound: The service answered 503 to every retry" in result.output
+    )
+
+
+def test_a_service_that_does_not_answer_stops_its_own_statistics_alone(service: Emulator, run: Run) -> None:
+    service.faults = [Fault("status", on="config", status=503, times=4)]
+    result = run("refresh", INDUSTRY, "visitfinland:116n")
+    assert result.exit_code == 1
+    assert "statfin:12tw: failed: The service answered 503 to every retry" in result.output
+    assert "visitfinland:116n: loaded: " in result.output
+
+
+def test_a_refresh_without_names_loads_what_is_known_and_leaves_the_unknown(
+    service: Emulator, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in set(DECLARED) - {INDUSTRY, "statfin:12te", "statfin:12vh"}:
+        monkeypatch.delitem(DECLARED, name)
+    result = CliRunner().invoke(app, ["refresh"])
+    assert result.exit_code == 0
+    assert [line.split(": ")[0] for line in result.output.splitlines() if ": loaded: " in line] == [
+        INDUSTRY,
+        "statfin:12te",
+    ]
+    assert service.count("metadata", table="12vh.px") == 0
 
 
 @pytest.mark.parametrize(
@@ -253,7 +327,7 @@ def test_a_damaged_record_stops_every_source(run: Run, source: str) -> None:
 
 
 @pytest.mark.parametrize("damage", ["body", "stamp", "metadata", "missing"])
-def test_verify_names_a_kept_response_that_was_damaged_and_refresh_stops_at_it(
+def test_verify_names_a_kept_response_that_was_damaged_and_refresh_stops_where_it_is_needed(
     run: Run, damage: str, seeded: Snapshot
 ) -> None:
     run("refresh", INDUSTRY)
@@ -273,6 +347,8 @@ def test_verify_names_a_kept_response_that_was_damaged_and_refresh_stops_at_it(
     result = run("verify")
     assert result.exit_code == 1
     assert path.name in result.output
+    (kept_rows,) = folder.glob("rows-*.parquet")
+    kept_rows.unlink()
     stopped = run("refresh", SERVICE)
     assert stopped.exit_code == 1
     assert path.name in stopped.output
