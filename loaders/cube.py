@@ -22,6 +22,9 @@ PUBLISHED, SUPPRESSED, NOT_DEFINED, NOT_AVAILABLE = range(4)
 MARKS: Mapping[str, int] = {"...": SUPPRESSED, ".": NOT_DEFINED, "..": NOT_AVAILABLE}
 """Missing marks of the service and their status (positions in STATUS_WORDS)."""
 
+LARGEST = 2.0**53
+"""Whole numbers beyond it cannot be told apart in a double."""
+
 PERIOD = re.compile(r"(?P<year>\d{4})(?:M(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4]))?")
 
 
@@ -66,6 +69,8 @@ class Cube:
         cells = prod(self.shape)
         if self.values.shape != (cells,) or self.status.shape != (cells,):
             raise FormatError(f"{cells} cells expected from the dimensions, {self.values.size} values found")
+        if np.any(np.abs(self.values) > LARGEST):
+            raise FormatError("A value is too large to be a figure: it is beyond 2^53, where counting ends")
         if np.any(np.isnan(self.values) == (self.status == PUBLISHED)):
             raise FormatError("A cell has both a value and a missing mark, or neither")
 

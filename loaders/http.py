@@ -223,7 +223,7 @@ class Session:
     def _reason(self, problem: requests.exceptions.RequestException) -> str:
         """The innermost cause in one short sentence: the exceptions of HTTP libraries are nested and long."""
         outer = problem.args[0] if problem.args else None
-        cause = getattr(outer, "reason", None) or outer or problem
+        cause = getattr(outer, "reason", outer) if isinstance(outer, Exception) else problem
         if isinstance(cause, urllib3.exceptions.ReadTimeoutError):
             return f"No answer within {self.policy.read_timeout:g} s, asked {self.policy.retries + 1} times"
         words = next((words for kind, words in CAUSES if isinstance(cause, kind)), type(cause).__name__)

@@ -6,14 +6,15 @@ declarations.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import ceil, prod
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from loaders.errors import BindingError, FormatError, RefusedError, TooLargeError
 from loaders.http import DEFAULT_WINDOW, Answer, CallWindow, Session
@@ -76,6 +77,13 @@ class Variable(BaseModel):
     labels: list[str] = Field(default_factory=list, alias="valueTexts")
     time: bool = False
     elimination: bool = False
+
+    @model_validator(mode="after")
+    def _values_once(self) -> Self:
+        twice = [value for value, times in Counter(self.values).items() if times > 1]
+        if twice:
+            raise ValueError(f"variable {self.code!r} lists the value {twice[0]!r} twice")
+        return self
 
 
 class Metadata(BaseModel):
