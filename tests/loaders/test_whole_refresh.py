@@ -11,8 +11,7 @@ from itertools import chain
 from math import ceil, prod
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from data import snapshots
 from data.snapshots import Snapshot
