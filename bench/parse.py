@@ -77,7 +77,8 @@ def _answer() -> tuple[bytes, Bound, dict[str, list[str]]]:
             figures = seed_figures(connection)
             areas = region_areas(reference.memberships(connection), "MK19")
     table = Emulator(figures).tables["12ti.px"]
-    bound = bind(Metadata.model_validate(table.metadata()), BY_OCCUPATION, areas)
+    declaration = BY_OCCUPATION.model_copy(update={"areas": ("country", "region")})
+    bound = bind(Metadata.model_validate(table.metadata()), declaration, areas)
     selection = bound.selection(bound.periods[:MONTHS])
     return table.body(table.select(query_of(selection)["query"]), "json-stat2"), bound, selection
 
