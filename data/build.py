@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from data import changes, checks, editions, pieces, seed, snapshots
+from data import changes, checks, editions, lineage, pieces, seed, snapshots
 from data.catalogue import REFERENCE, Source, load_sources
 from data.changes import Change
 from data.editions import Edition, EditionError, Numbered
@@ -57,14 +57,18 @@ def build(
     loads: Sequence[TableLoad] = (),
     settings: Settings | None = None,
     on_step: Callable[[str], None] | None = None,
+    publish: bool = True,
 ) -> tuple[Snapshot, list[Change]]:
-    """Build and publish a snapshot from the seed and loads.
+    """Build a snapshot from the seed and loads, check it, and put it in service.
 
     Editions of one table overlay each other in the order of ``published_at`` (unknown in the seed: first; equal or
     unknown: seed before loads, loads as given): a later row replaces one with the same key, none is deleted.
     ``on_step`` hears the name of each step before it runs.
     Returns the snapshot and what it changed against the one in service. The same inputs give the same id; when that
     snapshot is on disk it is put in service without a rebuild.
+    With ``publish`` False what is in service stays: a person looks at the report first, and then calls
+    ``snapshots.put_in_service`` with the id. Until then no reader sees the snapshot, not even when the one in service
+    is damaged, and the next build of other inputs deletes it.
     Raises BuildError, with nothing published, when a load does not fit its table or a check finds a blocking problem.
     """
     settings = settings or get_settings()
@@ -73,14 +77,19 @@ def build(
         _remove_unfinished(settings)
         parent = _parent(settings)
         snapshot_id = _identify(loads)
-        existing = snapshots.find(snapshot_id, settings)
-        if existing is not None:
-            step("pointer")
-            snapshots.point_to(existing, settings)
-            if parent is None or parent.snapshot_id == snapshot_id:
-                return existing, []
-            return existing, _differences(existing, parent)
-        return _build(snapshot_id, loads, parent, settings, step)
+        snapshots.discard_waiting(settings, keep=snapshot_id)
+        waiting = snapshots.waiting(settings)
+        existing = snapshots.find(snapshot_id, settings) or waiting
+        if existing is None:
+            existing, report = _build(snapshot_id, loads, parent, settings, step)
+        elif parent is None or parent.snapshot_id == snapshot_id:
+            report = []
+        else:
+            report = _differences(existing, parent, settings)
+        if not publish:
+            return existing, report
+        step("pointer")
+        return snapshots.put_in_service(snapshot_id, settings), report
 
 
 def _build(
@@ -90,6 +99,7 @@ def _build(
     settings: Settings,
     step: Callable[[str], None],
 ) -> tuple[Snapshot, list[Change]]:
+    """A new snapshot that waits to be put in service, and what it changed."""
     unfinished = settings.snapshots_dir / f"{snapshots.UNFINISHED}{snapshot_id}{snapshots.SUFFIX}"
     spill = unfinished.with_suffix(".spill")
     try:
@@ -101,12 +111,14 @@ def _build(
             step("tables")
             _insert_editions(connection, loads, sources)
             _insert_reference(connection)
-            step("checks")
-            blocking = [problem.message for problem in checks.run(connection) if problem.severity == "blocking"]
-            if blocking:
-                raise BuildError("\n".join(blocking))
-            step("changes")
-            report = _compared(connection, parent) if parent is not None else []
+            with lineage.attached(connection, parent.path if parent is not None else None) as beside_parent:
+                step("checks")
+                problems = checks.run(connection, beside_parent)
+                blocking = [problem.message for problem in problems if problem.severity == "blocking"]
+                if blocking:
+                    raise BuildError("\n".join(blocking))
+                step("changes")
+                report = _report(connection, problems) if beside_parent else []
             changes.store(connection, report)
             connection.execute(
                 "INSERT INTO snapshot VALUES (?, ?, ?, ?)",
@@ -127,14 +139,17 @@ def _build(
     step("publish")
     with unfinished.open("rb") as stream:
         os.fsync(stream.fileno())
-    unfinished.replace(settings.snapshots_dir / f"{snapshot_id}{snapshots.SUFFIX}")
+    unfinished.replace(settings.snapshots_dir / f"{snapshots.WAITING}{snapshot_id}{snapshots.SUFFIX}")
     snapshots.sync_directory(settings.snapshots_dir)
-    snapshot = snapshots.find(snapshot_id, settings)
+    snapshot = snapshots.waiting(settings)
     if snapshot is None:
         raise BuildError(f"Snapshot {snapshot_id} is not readable after publishing")
-    step("pointer")
-    snapshots.point_to(snapshot, settings)
     return snapshot, report
+
+
+def _report(connection: duckdb.DuckDBPyConnection, problems: Sequence[checks.Problem]) -> list[Change]:
+    broken = [problem.change for problem in problems if problem.severity == "warning" and problem.change is not None]
+    return [*changes.compare(connection), *broken]
 
 
 def _limits(spill: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -157,19 +172,17 @@ def _parent(settings: Settings) -> Snapshot | None:
         return None
 
 
-def _differences(snapshot: Snapshot, parent: Snapshot) -> list[Change]:
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH '{str(snapshot.path).replace(chr(39), chr(39) * 2)}' AS main_snapshot (READ_ONLY)")
-        connection.execute("USE main_snapshot")
-        return _compared(connection, parent)
-
-
-def _compared(connection: duckdb.DuckDBPyConnection, parent: Snapshot) -> list[Change]:
-    """What changed against the parent; nothing can be said of a parent with the tables of another release."""
+def _differences(snapshot: Snapshot, parent: Snapshot, settings: Settings) -> list[Change]:
+    """What a snapshot that was built before changes against the one in service now."""
+    spill = settings.snapshots_dir / f"{snapshots.UNFINISHED}{snapshot.snapshot_id}.spill"
     try:
-        return changes.compare(connection, parent.path)
-    except (duckdb.BinderException, duckdb.CatalogException):
-        return []
+        with duckdb.connect(config=_limits(spill)) as connection:
+            connection.execute(f"ATTACH {pieces.quoted(str(snapshot.path))} AS main_snapshot (READ_ONLY)")
+            connection.execute("USE main_snapshot")
+            with lineage.attached(connection, parent.path):
+                return _report(connection, checks.sums(connection, beside_parent=True))
+    finally:
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def seed_snapshot_id() -> str:
@@ -261,6 +274,7 @@ def _insert_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Num
                 "last_period": held[-1] if held else None,
                 "row_count": str(one.row_count),
                 "sha256": edition.sha256,
+                "reading": edition.reading,
                 "note": edition.note,
                 "note_fi": edition.note_fi,
                 "note_sv": edition.note_sv,
@@ -280,6 +294,7 @@ def _from_seed(entry: seed.SeedFile) -> Edition:
         None,
         entry.reliability,
         entry.sha256,
+        "",
         f"read_parquet({pieces.quoted(str(seed.SEED_DIR / entry.file))})",
         entry.note,
         entry.note_fi,
@@ -318,6 +333,7 @@ def _from_load(
         load.fetched_at,
         load.reliability,
         load.sha256,
+        load.reading,
         name,
         load.note,
     )

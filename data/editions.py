@@ -34,6 +34,7 @@ class Edition:
     fetched_at: datetime | None
     reliability: str
     sha256: str
+    reading: str
     relation: str
     note: str | None = None
     note_fi: str | None = None

@@ -35,7 +35,8 @@ CREATE TABLE source_fetch (                   -- one row: one edition of one sou
     first_period  VARCHAR,
     last_period   VARCHAR,
     row_count     BIGINT NOT NULL CHECK (row_count >= 0),
-    sha256        VARCHAR NOT NULL,
+    sha256        VARCHAR NOT NULL,           -- of the bytes the rows came from
+    reading       VARCHAR NOT NULL,           -- what else decides which rows they are; empty in the seed
     note          VARCHAR,                    -- what to mind when reading the figures, in English
     note_fi       VARCHAR,
     note_sv       VARCHAR

@@ -20,6 +20,8 @@ from settings import Settings, get_settings
 POINTER = "current"
 SUFFIX = ".duckdb"
 UNFINISHED = ".building-"
+WAITING = ".waiting-"
+"""A snapshot that is built and checked, but not yet published: no reader sees it until it is put in service."""
 
 
 class SnapshotError(RuntimeError):
@@ -78,14 +80,18 @@ def _read(path: Path, modified: int, size: int) -> Snapshot | None:
             ).fetchone()
     except (duckdb.Error, SnapshotError):
         return None
-    if row is None or row[0] != path.stem:
+    if row is None or row[0] != path.stem.removeprefix(WAITING):
         return None
     return Snapshot(row[0], path, row[1].replace(tzinfo=UTC), row[2], row[3])
 
 
 def find(snapshot_id: str, settings: Settings) -> Snapshot | None:
     """The valid snapshot with this id, or None."""
-    path = settings.snapshots_dir / f"{snapshot_id}{SUFFIX}"
+    return _find(snapshot_id, "", settings)
+
+
+def _find(snapshot_id: str, prefix: str, settings: Settings) -> Snapshot | None:
+    path = settings.snapshots_dir / f"{prefix}{snapshot_id}{SUFFIX}"
     if not snapshot_id.isalnum():
         return None
     try:
@@ -93,6 +99,21 @@ def find(snapshot_id: str, settings: Settings) -> Snapshot | None:
     except FileNotFoundError:
         return None
     return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+def waiting(settings: Settings | None = None) -> Snapshot | None:
+    """The snapshot that was built without being published, or None. There is at most one."""
+    settings = settings or get_settings()
+    for path in sorted(settings.snapshots_dir.glob(f"{WAITING}*{SUFFIX}")):
+        return _find(path.stem.removeprefix(WAITING), WAITING, settings)
+    return None
+
+
+def discard_waiting(settings: Settings, keep: str | None = None) -> None:
+    """Delete snapshots that wait to be published, but the one with the id ``keep``. Callers hold the lock."""
+    for path in settings.snapshots_dir.glob(f"{WAITING}*"):
+        if path.name != f"{WAITING}{keep}{SUFFIX}":
+            path.unlink()
 
 
 def list_snapshots(settings: Settings | None = None) -> list[Snapshot]:
@@ -176,6 +197,30 @@ def point_to(snapshot: Snapshot, settings: Settings) -> None:
     sync_directory(settings.snapshots_dir)
 
 
+def put_in_service(snapshot_id: str, settings: Settings | None = None) -> Snapshot:
+    """Publish a snapshot that waits, or return to one that was published before.
+
+    Raises SnapshotError when there is no valid one with this id.
+    """
+    settings = settings or get_settings()
+    with lock(settings):
+        target = find(snapshot_id, settings) or _published(snapshot_id, settings)
+        if target is None:
+            raise SnapshotError(f"No snapshot {snapshot_id} on disk")
+        point_to(target, settings)
+        return target
+
+
+def _published(snapshot_id: str, settings: Settings) -> Snapshot | None:
+    """A waiting snapshot under its published name; None when none waits with this id."""
+    found = _find(snapshot_id, WAITING, settings)
+    if found is None:
+        return None
+    found.path.replace(settings.snapshots_dir / f"{snapshot_id}{SUFFIX}")
+    sync_directory(settings.snapshots_dir)
+    return find(snapshot_id, settings)
+
+
 def sync_directory(directory: Path) -> None:
     """Make renames in a directory survive a power cut."""
     descriptor = os.open(directory, os.O_RDONLY)
@@ -191,12 +236,12 @@ def rollback(snapshot_id: str | None = None, settings: Settings | None = None) -
     The one before is the parent, or when it is gone the next older on disk. Raises SnapshotError when there is none.
     """
     settings = settings or get_settings()
+    if snapshot_id is not None:
+        return put_in_service(snapshot_id, settings)
     with lock(settings):
-        target = find(snapshot_id, settings) if snapshot_id is not None else _before(current(settings), settings)
+        target = _before(current(settings), settings)
         if target is None:
-            raise SnapshotError(
-                f"No snapshot {snapshot_id} on disk" if snapshot_id is not None else "No earlier snapshot to return to"
-            )
+            raise SnapshotError("No earlier snapshot to return to")
         point_to(target, settings)
         return target
 

@@ -6,9 +6,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from data import changes, checks, seed, snapshots
+from data import changes, checks, pieces, seed, snapshots
 from data.build import BuildError, TableLoad, build
 from data.changes import Change
 from data.subjects import SCHEMA, SUBJECTS, sql_type
@@ -207,10 +210,8 @@ def test_a_revision_of_the_region_alone_is_a_warning(settings: Settings) -> None
     build([load(rows(("MK19", "2023-10", "TYOTTOMATLOPUSSA", 7_681.0, "published")))], settings)
     with snapshots.connect(snapshots.current(settings)) as connection:
         problems = checks.run(connection)
-    assert problems == [
-        checks.Problem(
-            "warning", "employment_service 2023-10 TYOTTOMATLOPUSSA: municipalities sum to 7680, MK19 is 7681"
-        )
+    assert [(problem.severity, problem.message) for problem in problems] == [
+        ("warning", "employment_service 2023-10 TYOTTOMATLOPUSSA: municipalities sum to 7680, MK19 is 7681")
     ]
 
 
@@ -251,6 +252,162 @@ def test_damage_is_found_and_named(copy_of_seed: Path, damage: str, message: str
         connection.execute(damage)
         problems = checks.run(connection)
     assert [(problem.severity, problem.message[: len(message)]) for problem in problems] == [("blocking", message)]
+
+
+# Figures that are not believed.
+
+
+def test_figures_of_the_future_are_refused(settings: Settings) -> None:
+    frame = rows(("MK19", "2099-01", "TYOTTOMATLOPUSSA", 9_500.0, "published"))
+    with pytest.raises(BuildError, match=r"employment_service \(statfin:12r5\): figures of 2099-01, but it is only 20"):
+        build([load(frame)], settings)
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "refused"),
+    [
+        ("2027-01", datetime(2026, 12, 31, 21, 59, tzinfo=UTC), True),
+        ("2027-01", datetime(2026, 12, 31, 22, 0, tzinfo=UTC), False),  # January has begun in Finland
+        ("2026-07", datetime(2020, 1, 1, tzinfo=UTC), False),  # the clock moved back behind the fetch
+        ("2026-10", datetime(2020, 1, 1, tzinfo=UTC), True),
+    ],
+)
+def test_the_present_month_is_the_finnish_one_or_that_of_the_fetch(
+    settings: Settings, period: str, now: datetime, refused: bool
+) -> None:
+    frame = rows(("MK19", "2026-01", "TYOTTOMATLOPUSSA", 9_500.0, "published"))
+    build([load(frame)], settings)
+    with duckdb.connect(str(snapshots.current(settings).path)) as connection:
+        connection.execute("UPDATE source_fetch SET last_period = ? WHERE origin = 'service'", [period])
+        problems = [problem for problem in checks.run(connection, now=now) if "clock" in problem.message]
+    assert [problem.severity for problem in problems] == (["blocking"] if refused else [])
+
+
+def test_a_projection_may_be_of_the_future(settings: Settings) -> None:
+    frame = pd.DataFrame(
+        {
+            "area_code": ["MK19"],
+            "year": [2099],
+            "age": ["total"],
+            "measure": ["population"],
+            "value": [150_000.0],
+            "status": ["published"],
+        }
+    )
+    build([load(frame, source_id="statfin:vaenn-2019", table="population_projection")], settings)
+    with snapshots.connect(snapshots.current(settings)) as connection:
+        assert connection.execute("SELECT max(year) FROM population_projection").fetchone() == (2099,)
+
+
+def hidden_edition(codes: list[str], measure: str = "TYOTTOMATLOPUSSA") -> pd.DataFrame:
+    return rows(*[(code, "2023-10", measure, None, "suppressed") for code in codes])
+
+
+def test_an_edition_that_hides_all_of_a_measure_is_refused(settings: Settings) -> None:
+    build(settings=settings)
+    codes = " ".join(MUNICIPALITIES).split()
+    with pytest.raises(BuildError, match="no figure at all of TYOTTOMATLOPUSSA, of which 21 are known"):
+        build([load(hidden_edition(codes))], settings)
+    some = pd.concat([hidden_edition(codes[:20]), rows((codes[20], "2023-10", "TYOTTOMATLOPUSSA", 900.0, "published"))])
+    build([load(some)], settings)
+    assert cell(settings, codes[0], "2023-10", "TYOTTOMATLOPUSSA") == (None, "suppressed", "service")
+
+
+def test_a_few_figures_may_become_hidden(settings: Settings) -> None:
+    build(settings=settings)
+    build([load(hidden_edition(["KU890", "KU742"]))], settings)
+    assert cell(settings, "KU890", "2023-10", "TYOTTOMATLOPUSSA") == (None, "suppressed", "service")
+
+
+def test_a_negative_count_is_named(settings: Settings) -> None:
+    frame = rows(("MK19", "2026-07", "X", 4.0, "published"), ("KU890", "2026-07", "X", -1.0, "published"))
+    with pytest.raises(BuildError, match=r"KU890 \| 2026-07-01 \| X has a negative value, -1$"):
+        build([load(frame)], settings)
+
+
+# Large tables.
+
+
+def test_parquet_files_are_rows_too(settings: Settings, tmp_path: Path) -> None:
+    cells = [
+        ("MK19", "2026-07", "TYOTTOMATLOPUSSA", 9_500.0, "published"),
+        ("KU890", "2026-07", "X", None, "suppressed"),
+    ]
+    files = [tmp_path / f"{number}'s.parquet" for number in range(2)]
+    for path, one in zip(files, cells, strict=True):
+        pq.write_table(pa.Table.from_pandas(rows(one)), path)
+    build([load(rows(*cells), rows=files)], settings)
+    assert cell(settings, "MK19", "2026-07", "TYOTTOMATLOPUSSA") == (9_500.0, "published", "service")
+    assert cell(settings, "KU890", "2026-07", "X") == (None, "suppressed", "service")
+
+
+def contents(snapshot: snapshots.Snapshot) -> dict[str, list[tuple]]:
+    ordered = ("employment_service", "employment_service_occupation", "area")
+    sorted_here = ("revision", "series_start", "source_fetch", "edition_period", "change_report")
+    with snapshots.connect(snapshot) as connection:
+        found = {table: connection.execute(f"FROM {table}").fetchall() for table in ordered}
+        return found | {table: connection.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in sorted_here}
+
+
+def test_a_table_built_in_pieces_is_the_same_table(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row by row and in the order of the keys, with its revisions and its change report."""
+    loads = [
+        load(rows(("MK19", "2023-10", "LOMAUTETTU", 1.0, "published"), ("KU890", "2026-07", "X", 1.0, "published"))),
+        load(rows(("KU240", "2026-07", "X", 2.0, "published"), ("SSS", "2023-10", "Y", None, "suppressed")), day=23),
+    ]
+    whole = []
+    for directory, size in (("whole", pieces.ROWS), ("cut", 5_000)):
+        monkeypatch.setattr(pieces, "ROWS", size)
+        here = Settings(data_dir=tmp_path / directory)
+        build([], here)
+        whole.append(contents(build(loads, here)[0]))
+    assert whole[0] == whole[1]
+    assert len(whole[0]["employment_service"]) > 40_000
+    assert len(whole[0]["change_report"]) > 3
+
+
+def test_two_rows_with_one_key_are_found_in_a_period_others_hold(settings: Settings) -> None:
+    frame = rows(*[("MK19", "2026-06", "LOMAUTETTU", 1.0, "published")] * 2)
+    with pytest.raises(
+        BuildError, match=r"statfin:12r5, employment_service: 2 rows with one key: MK19 \| 2026-06-01 \| LOMAUTETTU"
+    ):
+        build([load(frame)], settings)
+
+
+def test_two_rows_with_one_key_are_found_in_any_piece(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "ROWS", 5_000)
+    frame = rows(*[("KU683", "2026-07", "X", 1.0, "published")] * 2)
+    with pytest.raises(BuildError, match=r"employment_service: 2 rows with one key: KU683 \| 2026-07-01 \| X"):
+        build([load(frame)], settings)
+
+
+def test_a_row_without_an_area_is_refused_in_any_piece(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "ROWS", 5_000)
+    frame = rows(("MK19", "2026-07", "X", 1.0, "published")).assign(area_code=pd.array([None], dtype="object"))
+    with pytest.raises(BuildError, match="does not fit the table"):
+        build([load(frame)], settings)
+
+
+@given(
+    st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=3), st.integers(1, 9)),
+    st.integers(1, 20),
+)
+def test_pieces_cover_every_row_once(counts: dict[str, int], size: int) -> None:
+    with duckdb.connect() as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "ROWS", size)
+        connection.execute("CREATE TABLE t (c VARCHAR)")
+        connection.execute("INSERT INTO t VALUES (NULL)")
+        for value, count in counts.items():
+            connection.execute("INSERT INTO t SELECT ? FROM range(?)", [value, count])
+        cut = [
+            connection.execute(f"SELECT count(*), count(DISTINCT c) FROM t WHERE {piece}").fetchone()
+            for piece in pieces.split(connection, "t", "c")
+        ]
+    assert sum(rows for rows, _ in cut) == sum(counts.values()) + 1
+    assert sum(values for _, values in cut) == len(counts)
+    assert all(rows <= size + 1 or values == 1 for rows, values in cut)
 
 
 # The change report.
@@ -301,6 +458,7 @@ def test_new_months_revisions_and_new_series_are_told_apart(settings: Settings) 
             "published",
             1,
         ),
+        Change("statfin:12r5", "classification", "employment_service|measure|+NEWMEASURE", 0.0, 1.0, None, None, 1),
     ]
     with snapshots.connect(snapshots.current(settings)) as connection:
         stored = connection.execute("SELECT kind, key, cells FROM change_report ORDER BY kind, key").fetchall()
@@ -325,6 +483,7 @@ def test_a_series_the_service_stops_giving_is_lost(settings: Settings) -> None:
     assert [(change.kind, change.key, change.cells) for change in published(settings, july, august)] == [
         ("new_period", "employment_service|2026-08", 1),
         ("lost_series", "employment_service|KU890|TYOTTOMATLOPUSSA", 1),
+        ("classification", "employment_service|area_code|-KU890", 1),
     ]
 
 
@@ -349,7 +508,8 @@ def test_going_back_to_fewer_inputs_reports_what_is_gone(settings: Settings) -> 
     published(settings)
     published(settings, load(rows(("MK19", "2026-07", "NEWMEASURE", 1.0, "published"))))
     assert published(settings) == [
-        Change("statfin:12r5", "lost_series", "employment_service|MK19|NEWMEASURE", None, None, None, None, 1)
+        Change("statfin:12r5", "lost_series", "employment_service|MK19|NEWMEASURE", None, None, None, None, 1),
+        Change("statfin:12r5", "classification", "employment_service|measure|-NEWMEASURE", 1.0, 0.0, None, None, 1),
     ]
 
 
@@ -370,6 +530,81 @@ def test_both_sides_of_an_occupation_are_compared(settings: Settings) -> None:
     assert [(change.key, change.old_value, change.new_value, change.new_status) for change in report] == [
         ("employment_service_occupation|MK19|2513|2026-06|vacancies", 0.0, None, "suppressed")
     ]
+
+
+def test_many_revised_cells_are_told_by_period_and_kept_one_by_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "LISTED", 3)
+    published(settings)
+    cells = [
+        (code, month, "TYOTTOMATLOPUSSA", 1_000_000.0, "published")
+        for code, month in (("MK19", "2023-10"), ("SSS", "2023-10"), ("KU240", "2023-10"), ("MK19", "2023-09"))
+    ]
+    report = published(settings, load(rows(*cells)))
+    assert [change for change in report if change.kind == "revised"] == [
+        Change("statfin:12r5", "revised", "employment_service|2023-09", None, None, None, None, 1),
+        Change("statfin:12r5", "revised", "employment_service|2023-10", None, None, None, None, 3),
+    ]
+    with snapshots.connect(snapshots.current(settings)) as connection:
+        kept = connection.execute("SELECT key, old_value, new_value FROM revision WHERE new_value = 1e6").fetchall()
+    assert ("employment_service|MK19|TYOTTOMATLOPUSSA|2023-10|value", 7_680.0, 1_000_000.0) in kept
+    assert len(kept) == 4
+
+
+def test_many_new_series_are_told_as_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "LISTED", 3)
+    published(settings)
+    report = published(settings, load(rows(*[("MK19", "2026-07", f"N{n}", 1.0, "published") for n in range(7)])))
+    assert report == [
+        Change("statfin:12r5", "new_series", "employment_service|7 series", None, None, None, None, 7),
+        Change("statfin:12r5", "classification", "employment_service|measure|+N0 +N1 +N2 +N3 +N4", 0, 7, None, None, 7),
+    ]
+
+
+def test_a_municipality_that_moves_is_told(settings: Settings) -> None:
+    published(settings)
+    moved = pd.DataFrame(
+        {"area_code": ["KU890"], "parent_code": ["TA99"], "valid_from": [None], "valid_to": [None]}, dtype="object"
+    )
+    moves = load(moved, source_id="statfin:classification-areas", table="area_membership")
+    there = Change(
+        "statfin:classification-areas", "membership", "area_membership|KU890|TA99", None, None, None, "member", 1
+    )
+    back = Change(
+        "statfin:classification-areas", "membership", "area_membership|KU890|TA99", None, None, "member", None, 1
+    )
+    assert published(settings, moves) == [there]
+    assert published(settings) == [back]
+
+
+def test_a_total_that_no_longer_adds_up_is_told_once(settings: Settings) -> None:
+    published(settings)
+    region = load(rows(("MK19", "2023-10", "TYOTTOMATLOPUSSA", 7_681.0, "published")))
+    broken = Change(
+        "statfin:12r5",
+        "sum",
+        "employment_service|MK19|TYOTTOMATLOPUSSA|2023-10|value",
+        7_680.0,
+        7_681.0,
+        None,
+        None,
+        21,
+    )
+    assert [change for change in published(settings, region) if change.kind == "sum"] == [broken]
+    other = load(rows(("SSS", "2026-07", "TYOTTOMATLOPUSSA", 1.0, "published")), day=23)
+    assert {change.kind for change in published(settings, region, other)} == {
+        "new_period",
+        "lost_series",
+        "classification",
+    }
+
+
+def test_a_table_the_parent_has_otherwise_is_not_compared(settings: Settings) -> None:
+    earlier, _ = build([], settings)
+    with duckdb.connect(str(earlier.path)) as connection:
+        connection.execute("ALTER TABLE employment_service RENAME COLUMN measure TO content")
+    assert published(settings, load(rows(("MK19", "2026-07", "TYOTTOMATLOPUSSA", 9_500.0, "published")))) == []
 
 
 def test_nothing_is_stored_for_an_empty_report() -> None:

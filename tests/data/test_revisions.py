@@ -209,7 +209,7 @@ editions_of_figures = st.lists(st.tuples(cells, days, days | st.none()), min_siz
 
 
 @example([({("MK19", "2026-06", MEASURES[0]): None}, 2, None), ({("KU890", "2026-06", MEASURES[0]): None}, 1, None)], 3)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(editions_of_figures, st.sampled_from([pieces.ROWS, 3]))
 def test_the_past_is_what_a_replay_up_to_that_day_gives(
     monkeypatch: pytest.MonkeyPatch, given_editions: list[tuple[Rows, int, int | None]], piece: int
@@ -224,7 +224,7 @@ def test_the_past_is_what_a_replay_up_to_that_day_gives(
     with tempfile.TemporaryDirectory() as directory:
         snapshot, _ = build(loads, Settings(data_dir=Path(directory)))
         with snapshots.connect(snapshot) as connection:
-            for day in range(7):
+            for day in range(6):
                 replayed: Rows = {}
                 for position in in_order:
                     if given_editions[position][1] <= day:

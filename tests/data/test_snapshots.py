@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -255,6 +256,8 @@ def test_leftovers_of_a_crash_are_removed_by_the_next_build(settings: Settings) 
     settings.snapshots_dir.mkdir(parents=True)
     for name in (".building-0.duckdb", ".building-0.duckdb.wal", ".building-current"):
         (settings.snapshots_dir / name).write_bytes(b"left")
+    (settings.snapshots_dir / ".building-0.spill").mkdir()
+    (settings.snapshots_dir / ".building-0.spill" / "duckdb_temp_storage-0.tmp").write_bytes(b"left")
     snapshot = snapshots.ensure(settings)
     assert files(settings) == {"current", f"{snapshot.snapshot_id}.duckdb"}
 
@@ -270,8 +273,7 @@ def test_a_failed_build_publishes_nothing(settings: Settings, seed: Snapshot) ->
 def test_an_unreadable_result_is_not_put_in_service(
     settings: Settings, seed: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.build.snapshots.find", lambda *_: None)
-    monkeypatch.setattr("data.build.snapshots.current", lambda *_: seed)
+    monkeypatch.setattr("data.build.snapshots.waiting", lambda *_: None)
     with pytest.raises(BuildError, match="not readable after publishing"):
         build([load()], settings)
     monkeypatch.undo()
@@ -295,3 +297,66 @@ def test_a_new_release_replaces_the_seed_of_an_earlier_one(monkeypatch: pytest.M
     assert snapshots.usable() is None
     later = snapshots.ensure()
     assert (later.snapshot_id, later.parent_id) == ("0123456789ab", earlier.snapshot_id)
+
+
+# A snapshot that a person looks at before it is published.
+
+
+def test_an_unpublished_snapshot_waits_unseen(settings: Settings, seed: Snapshot) -> None:
+    steps: list[str] = []
+    waiting, report = build([load()], settings, steps.append, publish=False)
+    assert steps == ["schema", "tables", "checks", "changes", "publish"]
+    assert [(change.kind, change.key) for change in report] == [("new_period", "employment_service|2026-07")]
+    assert snapshots.waiting(settings) == waiting
+    assert snapshots.current(settings) == seed
+    assert snapshots.list_snapshots(settings) == [seed]
+    assert snapshots.resolve(waiting.snapshot_id, settings) == (seed, True)
+    (settings.snapshots_dir / "current").write_text("damaged")
+    assert snapshots.current(settings) == seed
+
+
+@pytest.mark.parametrize("publish", [snapshots.put_in_service, snapshots.rollback])
+def test_it_is_put_in_service_by_its_id(settings: Settings, seed: Snapshot, publish: Callable) -> None:
+    waiting, _ = build([load()], settings, publish=False)
+    served = publish(waiting.snapshot_id, settings)
+    assert served.snapshot_id == waiting.snapshot_id
+    assert snapshots.current(settings) == served
+    assert snapshots.waiting(settings) is None
+    assert files(settings) == {"current", f"{seed.snapshot_id}.duckdb", f"{served.snapshot_id}.duckdb"}
+    assert lapland(served, "2026-07-01") == [(9_000,)]
+
+
+def test_publishing_what_waits_needs_no_second_build(settings: Settings, seed: Snapshot) -> None:
+    waiting, report = build([load()], settings, publish=False)
+    steps: list[str] = []
+    again, same_report = build([load()], settings, steps.append)
+    assert (again.snapshot_id, again.created_at) == (waiting.snapshot_id, waiting.created_at)
+    assert (steps, same_report) == (["pointer"], report)
+    assert snapshots.current(settings) == again
+
+
+def test_another_build_takes_the_place_of_what_waits(settings: Settings, seed: Snapshot) -> None:
+    first, _ = build([load(sha256="a")], settings, publish=False)
+    second, _ = build([load(sha256="b")], settings, publish=False)
+    assert snapshots.waiting(settings) == second
+    with pytest.raises(SnapshotError, match=f"No snapshot {first.snapshot_id}"):
+        snapshots.put_in_service(first.snapshot_id, settings)
+    assert snapshots.current(settings) == seed
+
+
+def test_a_report_can_be_asked_for_again_without_publishing(settings: Settings, seed: Snapshot) -> None:
+    served, _ = build([load()], settings)
+    snapshots.rollback(seed.snapshot_id, settings)
+    found, report = build([load()], settings, publish=False)
+    assert found == served
+    assert [change.key for change in report] == ["employment_service|2026-07"]
+    assert snapshots.current(settings) == seed
+
+
+def test_what_waits_and_is_damaged_is_built_anew(settings: Settings, seed: Snapshot) -> None:
+    waiting, _ = build([load()], settings, publish=False)
+    waiting.path.write_bytes(b"not a database")
+    assert snapshots.waiting(settings) is None
+    with pytest.raises(SnapshotError, match="No snapshot"):
+        snapshots.put_in_service(waiting.snapshot_id, settings)
+    assert lapland(build([load()], settings)[0], "2026-07-01") == [(9_000,)]
