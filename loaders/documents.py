@@ -22,10 +22,11 @@ from loaders.areas import RegionAreas
 from loaders.cube import Cube
 from loaders.errors import FormatError, LoaderError, RefusedError, TooLargeError
 from loaders.http import DEFAULT_WINDOW, JSON, Answer, Session
-from loaders.incoming import MAX_BYTES, Imported
+from loaders.incoming import Imported, Taken, keep_file
 from loaders.jsonstat import decode, malformed, read_jsonstat
 from loaders.publisher import Certainty, OnPart, Outcome, Statistic
 from loaders.raw import METADATA, Load, LoadRecord, Part, RawStore, Stamp, digest, now, part_name, sha256
+from loaders.replay import replayed
 from settings import Settings
 
 KEPT_FOR = timedelta(hours=12)
@@ -234,18 +235,8 @@ def table_load(load: Load, statistic: Declared, areas: RegionAreas, read: Read[D
         RawStoreError: bytes that are missing or have changed.
         BindingError, FormatError: bytes that no longer fit the declaration.
     """
-    record = load.record
-    return TableLoad(
-        source_id=record.source_id,
-        origin=record.origin,
-        published_at=record.updated,
-        fetched_at=record.fetched_at,
-        reliability="complete",
-        sha256=record.sha256,
-        table=statistic.subject,
-        rows=read(statistic, [part.read() for part in load.parts()], areas).rows,
-        reading=sha256(statistic.model_dump_json().encode())[:16],
-    )
+    rows = read(statistic, [part.read() for part in load.parts()], areas).rows
+    return replayed(load.record, statistic.subject, rows, sha256(statistic.model_dump_json().encode())[:16])
 
 
 def import_file(path: Path, statistic: Declared, store: RawStore, areas: RegionAreas, read: Read[Declared]) -> Imported:
@@ -255,36 +246,12 @@ def import_file(path: Path, statistic: Declared, store: RawStore, areas: RegionA
         LoaderError: a file that cannot be read, is too large, or was imported before.
         FormatError, BindingError: another format, or areas and measures that do not resolve.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as problem:
-        raise LoaderError(f"The file cannot be read: {problem.strerror}", path.name, "Check its name") from None
-    if len(content) > MAX_BYTES:
-        raise FormatError(f"The file is larger than {MAX_BYTES:,} bytes", path.name)
-    name = sha256(content)[:16]
-    whole = digest({name: sha256(content)})
-    if any(load.record.sha256 == whole for load in store.loads(statistic.source_id)):
-        raise LoaderError("This file was imported before", path.name, "Nothing needs to be done")
-    try:
+
+    def taken(content: bytes) -> Taken:
         reading = read(statistic, [content], areas)
-    except FormatError as problem:
-        raise problem.located(path.name) from None
-    moment = now()
-    partial = store.partial(statistic.source_id, "file")
-    partial.discard()
-    partial.add(name, content, _stamp(Answer(path.name, 200, content, "", None), None))
-    record = LoadRecord(
-        source_id=statistic.source_id,
-        origin="file",
-        region=areas.region,
-        full=False,
-        updated=reading.updated,
-        fetched_at=moment,
-        periods=reading.periods,
-        parts=(name,),
-        sha256=whole,
-    )
-    return Imported(store.complete(partial, record), reading.rows.num_rows, reading.left_out)
+        return Taken(reading.rows.num_rows, reading.left_out, reading.periods, reading.updated)
+
+    return keep_file(path, statistic.source_id, store, areas, taken)
 
 
 def rows_of(table: str, records: Sequence[Record]) -> pa.Table:

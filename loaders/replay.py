@@ -7,7 +7,7 @@ and made again.
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from loaders.declarations import Bound, Declaration, bind, metadata_of
 from loaders.jsonstat import decode, read_jsonstat
 from loaders.pxjson import read_csv, read_pxjson
 from loaders.pxweb import read_metadata
-from loaders.raw import Load, sha256
+from loaders.raw import Load, LoadRecord, sha256
 
 ROWS = "rows-"
 READER_VERSION = 1
@@ -37,7 +37,11 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
         BindingError, FormatError: bytes that no longer fit the declaration.
     """
     rows = _kept_rows(load, declaration, areas) or _write_rows(load, declaration, areas)
-    record = load.record
+    return replayed(load.record, declaration.subject, [rows], _reading(declaration, areas))
+
+
+def replayed(record: LoadRecord, table: str, rows: pa.Table | Sequence[Path], reading: str) -> TableLoad:
+    """Rows of a load with its origin and stamps; ``reading`` names how they were read."""
     return TableLoad(
         source_id=record.source_id,
         origin=record.origin,
@@ -45,9 +49,9 @@ def table_load(load: Load, declaration: Declaration, areas: RegionAreas) -> Tabl
         fetched_at=record.fetched_at,
         reliability="complete",
         sha256=record.sha256,
-        table=declaration.subject,
-        rows=[rows],
-        reading=_reading(declaration, areas),
+        table=table,
+        rows=rows,
+        reading=reading,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loaders import documents, eurostat, geo
+from loaders import documents, eurostat, geo, incoming
 from loaders.areas import RegionAreas
 from loaders.cube import STATUS_WORDS
 from loaders.documents import import_file, read_flagged
@@ -112,7 +112,7 @@ def test_a_file_that_cannot_be_taken_is_said(
     (tmp_path / "page.html").write_text("<html>")
     with pytest.raises(FormatError, match=r"\(page.html\)"):
         attempt(tmp_path / "page.html")
-    monkeypatch.setattr(documents, "MAX_BYTES", 100)
+    monkeypatch.setattr(incoming, "MAX_BYTES", 100)
     with pytest.raises(FormatError, match="larger than 100 bytes"):
         attempt(saved(service, tmp_path / "nights.json"))
     assert euro.store.loads() == []
