@@ -12,9 +12,11 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 from data import snapshots
 from data.build import BuildError
+from data.releases import HELSINKI
 from data.snapshots import NoSnapshotError, SnapshotError
 from loaders.errors import BusyError, LoaderError
 from loaders.publisher import Outcome
+from loaders.raw import remove_temporary
 from settings import Settings
 
 
@@ -26,10 +28,18 @@ def failures_said(settings: Settings) -> Iterator[None]:
     except KeyboardInterrupt:
         typer.echo("Interrupted. What has arrived is kept; run the same command again to go on.", err=True)
         raise typer.Exit(130) from None
-    except (LoaderError, BuildError, SnapshotError, OSError) as problem:
-        typer.echo(f"Failed: {problem}", err=True)
-        typer.echo(in_service(settings), err=True)
-        raise typer.Exit(1) from None
+    except (LoaderError, BuildError, SnapshotError) as problem:
+        raise _failed(str(problem), settings) from None
+    except OSError as problem:
+        where = f" ({problem.filename})" if problem.filename else ""
+        advice = f"Make room on the disk, or see whether {settings.data_dir} can be written to, and run the same again"
+        raise _failed(f"{problem.strerror or problem}{where}. {advice}.", settings) from None
+
+
+def _failed(message: str, settings: Settings) -> typer.Exit:
+    typer.echo(f"Failed: {message}", err=True)
+    typer.echo(in_service(settings), err=True)
+    return typer.Exit(1)
 
 
 @contextmanager
@@ -38,6 +48,7 @@ def alone(settings: Settings) -> Iterator[None]:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(settings.data_dir / "refresh.lock", timeout=0):
+            remove_temporary(settings.data_dir)
             yield
     except Timeout:
         raise BusyError("Another refresh or import is running", str(settings.data_dir)) from None
@@ -93,8 +104,8 @@ def said(outcome: Outcome) -> str:
 
 
 def day(moment: datetime | None) -> str:
-    """The day of a stamp, where there is one."""
-    return f"{moment:%Y-%m-%d}" if moment else "an unknown day"
+    """The day of a stamp in Finland, where there is one."""
+    return f"{moment.astimezone(HELSINKI):%Y-%m-%d}" if moment else "an unknown day"
 
 
 def counted(number: int, noun: str) -> str:

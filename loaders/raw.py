@@ -27,6 +27,7 @@ METADATA = "metadata"
 STAMP = ".stamp.json"
 PARTIAL = "partial"
 REJECTED = ".rejected"
+TEMPORARY = ".tmp"
 
 Origin = Literal["service", "file"]
 
@@ -120,12 +121,22 @@ class Load:
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write a file so that a reader, or a crash, sees all of it or nothing."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(temporary, path)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}{TEMPORARY}")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def remove_temporary(root: Path) -> None:
+    """Remove what processes that were killed have left of unfinished files. Callers hold the lock of those who load."""
+    for path in root.rglob(f"*{TEMPORARY}"):
+        path.unlink(missing_ok=True)
 
 
 def part_name(query: Mapping[str, Any]) -> str:
