@@ -23,7 +23,7 @@ from rich.table import Table
 
 from data import snapshots
 from data.queries import occupations
-from loaders.publish import areas_of, publish
+from loaders.publish import areas_of, prepare
 from loaders.raw import RawStore
 from loaders.run import by_publisher
 from loaders.statfin.employment_service import BY_OCCUPATION
@@ -125,7 +125,7 @@ def _load(size: Size) -> None:
         publisher.opening()
         publisher.refresh(statistic, store, areas)
     asked = time.perf_counter()
-    snapshot = publish(store, settings).snapshot
+    snapshot = snapshots.put_in_service(prepare(store, settings).snapshot.snapshot_id, settings)
     built = time.perf_counter()
     with snapshots.connect(snapshot) as connection:
         query = "SELECT 2 * count(*) FROM employment_service_occupation t JOIN source_fetch USING (fetch_id)"

@@ -20,7 +20,7 @@ from loaders.console import Bars, alone, counted, day, failures_said, in_service
 from loaders.discovery import description, hit_line, locate
 from loaders.errors import LoaderError
 from loaders.progress import ProgressFile
-from loaders.publish import Published, areas_of, publish
+from loaders.publish import Prepared, areas_of, prepare
 from loaders.publisher import Statistic
 from loaders.raw import RawStore, now
 from loaders.registry import DECLARED, pxweb_service, regular, service
@@ -134,28 +134,33 @@ def refresh(
     sources: Sources = None,
     full: Annotated[bool, typer.Option("--full", help="Every period, not only what is new.")] = False,
     region: Region = None,
+    review: Annotated[
+        bool, typer.Option("--review", help="Stop before publishing; `publish` puts what was reported in service.")
+    ] = False,
 ) -> None:
-    """Fetch what is new, publish it as a snapshot and print what changed."""
+    """Fetch what is new, print what it changes, and publish it as a snapshot."""
     settings = get_settings()
     chosen = _chosen(sources)
     if not sources:
         chosen = regular(chosen, settings)
     with failures_said(settings), alone(settings):
-        if not _refreshed(chosen, _areas(region, settings), settings, full):
+        if not _refreshed(chosen, _areas(region, settings), settings, full, review):
             raise typer.Exit(1)
 
 
-def _refreshed(chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool = False) -> bool:
+def _refreshed(
+    chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool = False, review: bool = False
+) -> bool:
     """Load, publish and say how it went; whether everything did."""
     written = ProgressFile([one.source_id for one in chosen], settings)
     try:
-        return _loaded_and_published(chosen, areas, settings, full, written)
+        return _loaded_and_published(chosen, areas, settings, full, review, written)
     finally:
         written.finish()
 
 
 def _loaded_and_published(
-    chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool, written: ProgressFile
+    chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool, review: bool, written: ProgressFile
 ) -> bool:
     store = RawStore(settings.raw_dir)
     catalogue, log, moment = load_sources(), read_status(settings), now()
@@ -163,15 +168,15 @@ def _loaded_and_published(
     with Bars() as bars:
         loaded = load(chosen, store, areas, settings, full, asked, [bars, written])
     outcomes, failures = loaded.outcomes, loaded.failures
-    published = None
+    prepared = None
     if outcomes:
         new = [outcome.load for outcome in outcomes.values() if outcome.load]
         try:
-            published = publish(store, settings, new)
+            prepared = prepare(store, settings, new)
         except (LoaderError, BuildError) as problem:
             failures |= dict.fromkeys(outcomes, f"Not published: {problem}")
         else:
-            failures |= published.rejected
+            failures |= prepared.rejected
     for source_id, message in failures.items():
         typer.echo(f"{source_id}: failed: {message}", err=True)
         note(source_id, "failed", message, settings)
@@ -182,15 +187,31 @@ def _loaded_and_published(
             message = said(outcome)
             typer.echo(f"{source_id}: {outcome.state}: {message}")
             note(source_id, outcome.state, message, settings, outcome.record)
-    if published is not None:
-        _report(published)
+    if prepared is not None:
+        _report_and_publish(prepared, settings, review)
     typer.echo(in_service(settings))
     return not failures
 
 
-def _report(published: Published) -> None:
-    for line in lines(published.changes):
+def _report_and_publish(prepared: Prepared, settings: Settings, review: bool = False) -> None:
+    for line in lines(prepared.changes):
         typer.echo(line)
+    if review and snapshots.waiting(settings) is not None:
+        typer.echo(f"Snapshot {prepared.snapshot.snapshot_id} waits: `python -m loaders publish` puts it in service.")
+    else:
+        snapshots.put_in_service(prepared.snapshot.snapshot_id, settings)
+
+
+@app.command("publish")
+def publish_waiting() -> None:
+    """Put the snapshot in service that a refresh with --review has left waiting."""
+    settings = get_settings()
+    with failures_said(settings), alone(settings):
+        waiting = snapshots.waiting(settings)
+        if waiting is None:
+            raise SnapshotError("No snapshot waits to be published: `python -m loaders refresh --review` leaves one")
+        snapshots.put_in_service(waiting.snapshot_id, settings)
+        typer.echo(in_service(settings))
 
 
 @app.command()
@@ -232,16 +253,16 @@ def import_source(
         if take_in is None:
             raise LoaderError(f"{source} is more than one document", file.name, "It is loaded by `refresh` alone")
         imported = take_in(file, statistic, store, areas)
-        published = publish(store, settings, [imported.load])
-        if published.rejected:
-            raise LoaderError(published.rejected[source], file.name, "Compare the file with the published table")
+        prepared = prepare(store, settings, [imported.load])
+        if prepared.rejected:
+            raise LoaderError(prepared.rejected[source], file.name, "Compare the file with the published table")
         record = imported.load.record
         message = f"imported {imported.cells:,} cells of {file.name}, edition of {day(record.updated)}"
         if imported.left_out:
             message += f"; left out {imported.left_out:,} cells of other areas, measures or groups"
         typer.echo(f"{source}: {message}")
         note(source, "loaded", message, settings, record)
-        _report(published)
+        _report_and_publish(prepared, settings)
         typer.echo(in_service(settings))
 
 

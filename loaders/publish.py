@@ -1,7 +1,8 @@
-"""From kept loads to a snapshot in service."""
+"""From kept loads to a snapshot that is built, checked and reported before it is put in service."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from data import snapshots
 from data.build import BuildError, TableLoad, build
@@ -16,13 +17,13 @@ from settings import Settings
 
 
 @dataclass(frozen=True)
-class Published:
-    """What is in service now.
+class Prepared:
+    """A snapshot that waits to be put in service.
 
     Attributes:
-        snapshot: the snapshot.
-        changes: against the one before.
-        rejected: why a source's new figures were not published, by source id.
+        snapshot: built and checked.
+        changes: against the one in service.
+        rejected: why a source's new figures are not in it, by source id.
     """
 
     snapshot: Snapshot
@@ -42,10 +43,11 @@ def areas_of(region: str, settings: Settings) -> RegionAreas:
         return region_areas(reference.memberships(connection), region, names)
 
 
-def publish(store: RawStore, settings: Settings, new: Sequence[Load] = ()) -> Published:
-    """Build a snapshot from the seed and every kept load, and put it in service.
+def prepare(store: RawStore, settings: Settings, new: Sequence[Load] = ()) -> Prepared:
+    """Build a snapshot from the seed and every kept load, and check it; what is in service stays.
 
-    New loads that keep the snapshot from passing its checks are set aside, one by one; the others are published.
+    New loads that keep it from passing its checks are set aside; all others are in it. ``data.snapshots`` puts it in
+    service.
 
     Raises:
         RawStoreError, BindingError, FormatError: a kept load cannot be replayed.
@@ -54,25 +56,36 @@ def publish(store: RawStore, settings: Settings, new: Sequence[Load] = ()) -> Pu
     loads = store.loads()
     areas = {region: areas_of(region, settings) for region in {load.record.region for load in loads}}
     rows = {load.folder: _rows(load, areas[load.record.region]) for load in loads}
+    rejected: dict[str, str] = {}
     try:
-        snapshot, changes = build(list(rows.values()), settings)
-        return Published(snapshot, changes, {})
-    except BuildError:
+        snapshot, changes = build(list(rows.values()), settings, publish=False)
+    except BuildError as problem:
         if not new:
             raise
-    accepted = [load for folder, load in rows.items() if folder not in {one.folder for one in new}]
-    snapshot, changes = build(accepted, settings)
-    rejected = {}
-    for load in new:
+        rejected = _set_aside(list(new), str(problem), rows, store, settings)
+        kept = [load for folder, load in rows.items() if folder.exists()]
+        snapshot, changes = build(kept, settings, publish=False)
+    return Prepared(snapshot, changes, rejected)
+
+
+def _set_aside(
+    suspects: list[Load], problem: str, rows: Mapping[Path, TableLoad], store: RawStore, settings: Settings
+) -> dict[str, str]:
+    """Set aside those of the suspects that keep a snapshot from passing: found by halves, each half by itself."""
+    if len(suspects) == 1:
+        (load,) = suspects
+        folder = store.reject(load)
+        return {load.record.source_id: f"{problem.splitlines()[0]} (set aside in {folder.name})"}
+    rejected: dict[str, str] = {}
+    middle = len(suspects) // 2
+    for half, other in ((suspects[:middle], suspects[middle:]), (suspects[middle:], [])):
+        without = {load.folder for load in other}
+        tried = [rows[folder] for folder in rows if folder.exists() and folder not in without]
         try:
-            snapshot, more = build([*accepted, rows[load.folder]], settings)
-        except BuildError as problem:
-            folder = store.reject(load)
-            rejected[load.record.source_id] = f"{str(problem).splitlines()[0]} (set aside in {folder.name})"
-        else:
-            accepted.append(rows[load.folder])
-            changes = [*changes, *more]
-    return Published(snapshot, changes, rejected)
+            build(tried, settings, publish=False)
+        except BuildError as found:
+            rejected |= _set_aside(half, str(found), {f: rows[f] for f in rows if f not in without}, store, settings)
+    return rejected
 
 
 def _rows(load: Load, areas: RegionAreas) -> TableLoad:
