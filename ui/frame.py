@@ -10,7 +10,7 @@ import streamlit as st
 
 from data import snapshots
 from settings import LANGUAGES, ROOT
-from ui import parts, state, store
+from ui import parts, state, store, versions
 from ui.locales import Locale, get_locale
 
 LOGGER = logging.getLogger("tilannehuone")
@@ -59,19 +59,23 @@ def pages(locale: Locale) -> list["st.Page"]:
     ]
 
 
-def open_view() -> View | None:
-    """The snapshot and language of this session, or None after a message saying why there is nothing to show."""
+def open_view(watch: bool = True) -> View | None:
+    """The snapshot and language of this session, or None after a message saying why there is nothing to show.
+
+    A session stays with the snapshot it opened, so that figures do not change while people look at them; with
+    ``watch``, another one that comes into service is offered at the top of the view.
+    """
     current = state.get_state()
     locale = get_locale(current.lang)
     _ = locale.gettext
     try:
         _open_or_build(locale)
-        snapshot, gone = snapshots.resolve(current.snapshot)
+        snapshot, gone = snapshots.resolve(versions.wanted())
     except (snapshots.SnapshotError, OSError) as problem:
         st.error(_("Aineistoa ei voi avata. Tarkista se komennolla `python -m loaders verify`."), icon="⚠️")
         st.caption(str(problem))
         return None
-    if gone:
+    if gone and current.snapshot:
         st.warning(_("Linkin aineistoversiota ei enää ole. Näkymä käyttää uusinta."), icon="⚠️")
         state.update_state(snapshot=None)
     elif current.snapshot:
@@ -84,6 +88,9 @@ def open_view() -> View | None:
             ),
             icon="ℹ️",
         )
+    versions.keep(snapshot)
+    if watch and not state.get_state().snapshot:
+        versions.watch(locale, snapshot)
     st.session_state[parts.SNAPSHOT_KEY] = snapshot.snapshot_id
     return View(locale, snapshot, pd.Timestamp.now("UTC").tz_localize(None))
 

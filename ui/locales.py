@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 from babel import Locale as BabelLocale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
@@ -113,6 +113,12 @@ class Locale:
         """A UTC stamp as a day in Finland."""
         aware = stamp if stamp.tzinfo else stamp.replace(tzinfo=ZoneInfo("UTC"))
         return self.day(aware.astimezone(HELSINKI))
+
+    def clock(self, stamp: datetime) -> str:
+        """A UTC stamp as day and time of day in Finland: ``24.2.2026 8.05`` (``24 February 2026 8:05`` in English)."""
+        aware = stamp if stamp.tzinfo else stamp.replace(tzinfo=ZoneInfo("UTC"))
+        local = aware.astimezone(HELSINKI)
+        return f"{self.day(local)} {format_time(local, 'H:mm' if self.language == 'en' else 'H.mm', locale=self.babel)}"
 
     def vega(self) -> dict[str, dict[str, object]]:
         """Number and time formats for chart axes and tooltips."""

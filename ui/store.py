@@ -4,8 +4,9 @@ Every function takes the snapshot's id first: a cache entry can then never mix t
 own, so their columns are documented in data/queries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -13,8 +14,20 @@ import duckdb
 import pandas as pd
 import streamlit as st
 
-from data import cases, snapshots, status
-from data.queries import employment, norway, occupations, people, reference, sources, tourism, vacancies
+from data import cases, catalogue, snapshots, status
+from data.queries import (
+    employment,
+    norway,
+    occupations,
+    people,
+    reference,
+    revisions,
+    series_keys,
+    sources,
+    tourism,
+    vacancies,
+)
+from data.subjects import SUBJECTS
 from settings import Language
 
 REGION = "MK19"
@@ -110,9 +123,73 @@ def fetches(snapshot_id: str, language: Language) -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
+def editions(snapshot_id: str) -> pd.DataFrame:
+    """Every edition in the snapshot with its source, subject and stamps."""
+    with _connection(snapshot_id) as connection:
+        return sources.fetches(connection)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
 def changes(snapshot_id: str) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return sources.changes(connection)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def revised_cells(snapshot_id: str, source_id: str, limit: int) -> pd.DataFrame:
+    """The newest changed figures of one source, without those that were only added."""
+    with _connection(snapshot_id) as connection:
+        return revisions.revisions(connection, source_id=source_id, limit=limit, with_added=False)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def revision_counts(snapshot_id: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return revisions.revision_counts(connection)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def areas_of_source(snapshot_id: str, subject: str, source_id: str) -> list[str]:
+    with _connection(snapshot_id) as connection:
+        return series_keys.areas_of_source(connection, subject, source_id)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def series_of_area(snapshot_id: str, subject: str, source_id: str, area_code: str) -> list[tuple[tuple[str, str], ...]]:
+    """What else than its area names each series of an area: pairs of column and code."""
+    with _connection(snapshot_id) as connection:
+        rows = series_keys.series_of_area(connection, subject, source_id, area_code)
+    return [tuple(zip(rows.columns, row, strict=True)) for row in rows.itertuples(index=False)]
+
+
+def known_on(snapshot_id: str, subject: str, key: Mapping[str, str], column: str, day: date) -> pd.DataFrame:
+    """A series as it was known at the end of a day: period, value, status."""
+    with _connection(snapshot_id) as connection:
+        return revisions.known_on(connection, subject, key, day, column)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def code_names(snapshot_id: str, language: Language) -> dict[str, dict[str, str]]:
+    """Names of areas, measures, occupations and industries by kind and code, marked where of another language.
+
+    A measure is named as in the subject where it has a label: the same code means the same in every one.
+    """
+    with _connection(snapshot_id) as connection:
+        places = reference.areas(connection, language)
+        named = pd.concat([reference.measures(connection, subject, language) for subject in SUBJECTS])
+        jobs = occupations.labels(connection, language)
+        trades = vacancies.industry_labels(connection, language)
+    return {
+        "area": dict(zip(places["area_code"], places["name"], strict=True)),
+        **{
+            kind: dict(zip(frame[column], _marked(frame, language)["label"], strict=True))
+            for kind, frame, column in (
+                ("measure", named, "measure"),
+                ("occupation", jobs, "occupation_code"),
+                ("industry", trades, "industry_code"),
+            )
+        },
+    }
 
 
 def _marked(labels: pd.DataFrame, language: Language) -> pd.DataFrame:
@@ -161,6 +238,15 @@ def norway_unemployed(
 ) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return norway.unemployed(connection, list(area_codes), labour_market_status, measure)
+
+
+def declared_sources() -> dict[str, catalogue.Source]:
+    """Every source of the product, those never loaded included."""
+    return catalogue.load_sources()
+
+
+def load_log_is_damaged() -> bool:
+    return status.is_damaged()
 
 
 def load_log() -> dict[str, status.SourceStatus]:

@@ -23,12 +23,14 @@ def revisions(
     subject: str | None = None,
     source_id: str | None = None,
     limit: int = 1_000,
+    with_added: bool = True,
 ) -> pd.DataFrame:
     """Cells that an edition changed, or added although their period and series were known, newest first.
 
     Columns ``source_id, subject, series, period, column, old_value, old_status, new_value, new_status, fetch_id,
     known_at``: ``series`` is the key without its period (``MK19|TYOTTOMATLOPUSSA``), ``known_at`` UTC and missing where
-    it was always known. ``old_status`` is missing for a cell that was not known before. At most ``limit`` rows.
+    it was always known. ``old_status`` is missing for a cell that was not known before; such are left out unless
+    ``with_added``. At most ``limit`` rows.
     """
     return frame(
         connection,
@@ -37,6 +39,7 @@ def revisions(
         newest AS (
             SELECT * FROM revision JOIN known USING (fetch_id)
             WHERE ($subject IS NULL OR subject = $subject) AND ($source IS NULL OR source_id = $source)
+              AND ($added OR old_status IS NOT NULL)
             ORDER BY known_at DESC NULLS LAST, fetch_id DESC, key LIMIT $limit
         )
         SELECT source_id, subject, array_to_string(part[2:-3], '|') AS series,
@@ -45,7 +48,7 @@ def revisions(
         FROM (SELECT *, string_split(key, '|') AS part FROM newest)
         ORDER BY known_at DESC NULLS LAST, fetch_id DESC, key
         """,
-        {"subject": subject, "source": source_id, "limit": limit},
+        {"subject": subject, "source": source_id, "limit": limit, "added": with_added},
     )
 
 

@@ -11,7 +11,7 @@ from settings import LANGUAGES, Language
 
 Tours = Callable[[Language], Tour]
 CHARTS = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 0}
-TABLES = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 2}
+TABLES = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 5}
 
 every_view = pytest.mark.parametrize("view", list(screen.FILES))
 every_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from data.queries.series import areas_of_source, series_of_area
+from data.queries.series_keys import areas_of_source, series_of_area
 
 
 def test_a_source_names_its_areas(seed_connection: duckdb.DuckDBPyConnection) -> None:
