@@ -408,7 +408,7 @@ def test_a_snapshot_that_cannot_be_built_leaves_the_one_before_in_service(
     run("refresh", INDUSTRY)
     before = snapshots.current()
 
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **options: object) -> None:
         raise BuildError("no room on the disk")
 
     monkeypatch.setattr("loaders.publish.build", fail)
