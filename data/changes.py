@@ -237,8 +237,8 @@ def _go_on_without(
     series = ", ".join(subject.series)
     for name, database, comparison in (("last_seen", "parent", "="), ("ahead", "main", ">")):
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(subject.key)}"
-            f" FROM {database}.{subject.table} JOIN {database}.source_fetch USING (fetch_id)"
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(f'o.{column}' for column in subject.key)}"
+            f" FROM {database}.{subject.table} o JOIN {database}.source_fetch USING (fetch_id)"
             f" WHERE source_id = ? AND origin <> 'seed' AND {subject.period} {comparison} {_literal(subject, reach)}",
             [source_id],
         )
@@ -267,10 +267,10 @@ def _new_and_gone_codes(
     ):
         rows = connection.execute(
             f"""
-            SELECT DISTINCT source_id, {column}
-            FROM (SELECT DISTINCT fetch_id, {column} FROM {here}.{subject.table} WHERE {_among(fetch_ids)})
+            SELECT DISTINCT source_id, o.{column}
+            FROM (SELECT DISTINCT fetch_id, {column} FROM {here}.{subject.table} WHERE {_among(fetch_ids)}) o
             JOIN {here}.source_fetch USING (fetch_id)
-            WHERE {column} NOT IN (SELECT DISTINCT {column} FROM {there}.{subject.table})
+            WHERE o.{column} NOT IN (SELECT DISTINCT {column} FROM {there}.{subject.table})
               AND source_id IN (SELECT source_id FROM {there}.source_fetch WHERE subject = ?)
             """,
             [subject.table],

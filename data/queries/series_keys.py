@@ -29,10 +29,10 @@ def series_of_area(connection: duckdb.DuckDBPyConnection, subject: str, source_i
     """
     known = _by_area(subject)
     columns = [column for column in known.series if column != "area_code"]
-    listed = ", ".join(columns) or "TRUE AS whole"
+    listed = ", ".join(f"o.{column}" for column in columns) or "TRUE AS whole"
     rows = frame(
         connection,
-        f"SELECT DISTINCT {listed} FROM {known.table} JOIN source_fetch USING (fetch_id)"
+        f"SELECT DISTINCT {listed} FROM {known.table} o JOIN source_fetch USING (fetch_id)"
         " WHERE source_id = $source AND area_code = $area ORDER BY ALL",
         {"source": source_id, "area": area_code},
     )

@@ -4,6 +4,7 @@ import duckdb
 import pytest
 
 from data.queries.series_keys import areas_of_source, series_of_area
+from data.subjects import SUBJECTS
 
 
 def test_a_source_names_its_areas(seed_connection: duckdb.DuckDBPyConnection) -> None:
@@ -20,6 +21,14 @@ def test_the_series_of_an_area_are_named_by_the_rest_of_their_key(seed_connectio
     nights = series_of_area(seed_connection, "accommodation", "statfin:matk", "MK19")
     assert list(nights.columns) == ["residence", "measure"]
     assert {("total", "nights"), ("foreign", "nights")} <= set(nights.itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    "subject", [subject.table for subject in SUBJECTS.values() if subject.period and "area_code" in subject.series]
+)
+def test_every_subject_of_time_series_can_be_asked(seed_connection: duckdb.DuckDBPyConnection, subject: str) -> None:
+    assert areas_of_source(seed_connection, subject, "nobody:nothing") == []
+    assert series_of_area(seed_connection, subject, "nobody:nothing", "MK19").empty
 
 
 def test_what_a_source_does_not_hold_is_no_series(seed_connection: duckdb.DuckDBPyConnection) -> None:

@@ -122,6 +122,22 @@ def test_a_new_edition_brings_its_month_and_its_revisions(
     ) == [(date(2026, 9, 22),)]
 
 
+@pytest.mark.usefixtures("recent")
+def test_a_measure_that_a_new_year_no_longer_has_is_told(service: Emulator, run: Run) -> None:
+    table = service.tables["14ww.px"]
+    newest = table.time.values[-1]
+    table.last_months_to_come(1)
+    run("refresh", "statfin:14ww")
+    table = Emulator(service.figures).tables["14ww.px"]
+    table.time.keep(lambda year: year >= "2010")
+    table.remove("contentscode", "rpt_aste")
+    service.tables["14ww.px"] = table
+    result = run("refresh", "statfin:14ww")
+    assert result.exit_code == 0
+    assert f"statfin:14ww: loaded: {newest} to {newest} (1 period)" in result.output
+    assert "statfin:14ww: lost series: 29 " in result.output
+
+
 @pytest.mark.usefixtures("four_parts")
 def test_full_asks_for_everything_again(service: Emulator, run: Run) -> None:
     run("refresh", OCCUPATION)
