@@ -7,29 +7,21 @@ import pytest
 
 from data import snapshots
 from loaders import registry, replay
-from loaders.raw import RawStore
+from loaders.areas import RegionAreas
+from loaders.http import Session
+from loaders.raw import Load, RawStore
+from loaders.replay import table_load
 from loaders.statfin.employment_service import BY_INDUSTRY
+from loaders.tables import PxWebPublisher
 from settings import get_settings
 from tests.emulator import Emulator
-from tests.loaders.conftest import Run
+from tests.loaders.conftest import FAST, Run
 
 pytestmark = pytest.mark.usefixtures("recent")
 
 INDUSTRY, RATES = "statfin:12tw", "statfin:12tf"
 ROWS = 2 * 113 * 2 * 24
 """Areas x industries x measures x months."""
-
-
-def kept() -> Path:
-    (path,) = (get_settings().raw_dir / "statfin" / "12tw").glob("*/rows-*")
-    return path
-
-
-def served_rows() -> int:
-    with snapshots.connect(snapshots.current()) as connection:
-        query = "SELECT count(*) FROM vacancy_industry JOIN source_fetch USING (fetch_id) WHERE origin = 'service'"
-        ((rows,),) = connection.execute(query).fetchall()
-    return int(rows)
 
 
 @pytest.fixture
@@ -46,45 +38,52 @@ def answers_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def test_rows_are_read_once_and_are_those_of_the_snapshot(run: Run, answers_read: list[int]) -> None:
-    run("refresh", INDUSTRY)
+@pytest.fixture
+def load(service: Emulator, lapland: RegionAreas, tmp_path: Path) -> Load:
+    """A complete load of vacancies by industry, not read into rows yet."""
+    with Session(FAST) as session:
+        outcome = PxWebPublisher(service.url, session, "StatFin").refresh(
+            BY_INDUSTRY, RawStore(tmp_path / "raw"), lapland
+        )
+    assert outcome.load is not None
+    return outcome.load
+
+
+def rows_of(load: Load) -> Path:
+    (path,) = load.folder.glob("rows-*")
+    return path
+
+
+def served_rows() -> int:
+    with snapshots.connect(snapshots.current()) as connection:
+        query = "SELECT count(*) FROM vacancy_industry JOIN source_fetch USING (fetch_id) WHERE origin = 'service'"
+        ((rows,),) = connection.execute(query).fetchall()
+    return int(rows)
+
+
+def test_rows_are_read_once(load: Load, lapland: RegionAreas, answers_read: list[int]) -> None:
+    first = table_load(load, BY_INDUSTRY, lapland)
+    written = rows_of(load).stat()
+    assert pq.read_metadata(rows_of(load)).num_rows == ROWS
+    assert table_load(load, BY_INDUSTRY, lapland) == first
     assert len(answers_read) == 1
-    written = kept().stat()
-    assert pq.read_metadata(kept()).num_rows == ROWS
-    run("refresh", RATES)
-    assert len(answers_read) == 2  # those of the other source
-    assert (kept().stat().st_mtime_ns, kept().stat().st_ino) == (written.st_mtime_ns, written.st_ino)
-    assert served_rows() == ROWS
+    assert (rows_of(load).stat().st_mtime_ns, rows_of(load).stat().st_ino) == (written.st_mtime_ns, written.st_ino)
 
 
-def test_a_changed_declaration_reads_the_kept_answers_anew(
-    run: Run, answers_read: list[int], monkeypatch: pytest.MonkeyPatch
+def test_another_version_of_the_reader_reads_the_answers_anew(
+    load: Load, lapland: RegionAreas, answers_read: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("refresh", INDUSTRY)
-    before, served = kept().name, snapshots.current()
-    changed = BY_INDUSTRY.model_copy(update={"contents": ("AVPAIKATLOPUSSA",)})
-    monkeypatch.setitem(registry.DECLARED, INDUSTRY, changed)
-    assert run("refresh", INDUSTRY).exit_code == 0
-    assert kept().name != before
-    assert len(answers_read) == 2
-    assert snapshots.current() != served
-    assert served_rows() == ROWS // 2
-
-
-def test_another_version_of_the_reader_reads_the_kept_answers_anew(
-    run: Run, answers_read: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run("refresh", INDUSTRY)
+    first = table_load(load, BY_INDUSTRY, lapland)
     monkeypatch.setattr(replay, "READER_VERSION", 2_000)
-    run("refresh", INDUSTRY)
+    assert table_load(load, BY_INDUSTRY, lapland).rows != first.rows
     assert len(answers_read) == 2
-    assert len(list(kept().parent.glob("rows-*"))) == 1
+    assert rows_of(load).exists()
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut off", "a byte changed", "something else", "unfinished"])
-def test_missing_or_damaged_rows_are_made_again(service: Emulator, run: Run, damage: str) -> None:
-    run("refresh", INDUSTRY)
-    path, content = kept(), kept().read_bytes()
+def test_missing_or_damaged_rows_are_made_again(load: Load, lapland: RegionAreas, damage: str) -> None:
+    first = table_load(load, BY_INDUSTRY, lapland)
+    path, content = rows_of(load), rows_of(load).read_bytes()
     half = len(content) // 2
     match damage:
         case "missing":
@@ -95,11 +94,23 @@ def test_missing_or_damaged_rows_are_made_again(service: Emulator, run: Run, dam
             path.write_bytes(content[:half] + bytes([content[half] ^ 255]) + content[half + 1 :])
         case _:
             path.write_bytes({"empty": b"", "cut off": content[:half], "something else": b"PAR1" * 100}[damage])
-    result = run("refresh", RATES)
-    assert result.exit_code == 0
-    assert service.count("data", table="12tw.px") == 0
-    assert (kept(), kept().read_bytes()) == (path, content)
+    assert table_load(load, BY_INDUSTRY, lapland) == first
+    assert (rows_of(load), rows_of(load).read_bytes()) == (path, content)
+
+
+def test_a_changed_declaration_makes_another_snapshot_of_the_kept_answers(
+    run: Run, service: Emulator, answers_read: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("refresh", INDUSTRY)
     assert served_rows() == ROWS
+    before = snapshots.current()
+    changed = BY_INDUSTRY.model_copy(update={"contents": ("AVPAIKATLOPUSSA",)})
+    monkeypatch.setitem(registry.DECLARED, INDUSTRY, changed)
+    assert run("refresh", INDUSTRY).exit_code == 0
+    assert service.count("data") == 0
+    assert len(answers_read) == 2
+    assert snapshots.current() != before
+    assert served_rows() == ROWS // 2
 
 
 def test_rows_that_were_read_before_outlast_damage_to_an_answer(run: Run) -> None:
