@@ -600,6 +600,29 @@ def test_a_total_that_no_longer_adds_up_is_told_once(settings: Settings) -> None
     }
 
 
+def test_a_subject_whose_columns_are_named_as_those_of_editions_is_compared(settings: Settings) -> None:
+    """The key figures have a column ``subject``, and so have the editions."""
+
+    def figures(year: int, *measures: str) -> TableLoad:
+        frame = pd.DataFrame({"measure": measures}).assign(
+            area_code="MK19", year=year, subject="income", value=1.0, status="published"
+        )
+        return load(frame, day=year - 2000, source_id="statfin:14ww", table="area_indicator")
+
+    published(settings)
+    first = figures(2023, "kept", "dropped")
+    assert [change.key for change in published(settings, first)] == [
+        "area_indicator|MK19|income|dropped",
+        "area_indicator|MK19|income|kept",
+    ]
+    assert [(change.kind, change.key) for change in published(settings, first, figures(2024, "kept", "new"))] == [
+        ("new_period", "area_indicator|2024"),
+        ("new_series", "area_indicator|MK19|income|new"),
+        ("lost_series", "area_indicator|MK19|income|dropped"),
+        ("classification", "area_indicator|measure|+new -dropped"),
+    ]
+
+
 def test_a_table_the_parent_has_otherwise_is_not_compared(settings: Settings) -> None:
     earlier, _ = build([], settings)
     with duckdb.connect(str(earlier.path)) as connection:
