@@ -1,6 +1,5 @@
 """How the figures came to be what they are: what a snapshot changed, figures revised, and what was known on a day."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +19,6 @@ NOTED = 12  # changes told one by one
 PERIODS = 13  # the newest of a series, a year of months and the same month of last year
 FIRST_SUBJECT = "employment_service"
 ALWAYS = date(9999, 1, 1)  # a day on which everything is known
-AREA = re.compile(r"\b(?:KU|SK|MK|TA|ELY)\d{2,3}\b")
 
 
 @dataclass(frozen=True)
@@ -49,10 +47,6 @@ class Names:
         """The side of the market, where one row holds both."""
         _ = self.locale.gettext
         return {"unemployed": [_("työttömiä työnhakijoita")], "vacancies": [_("avoimia paikkoja")]}.get(column, [])
-
-    def in_text(self, text: str) -> str:
-        """A text with the codes of areas replaced by their names."""
-        return AREA.sub(lambda code: self.by_kind["area"].get(code[0], code[0]), text)
 
     def _common(self, code: str) -> str | None:
         _ = self.locale.gettext
@@ -94,7 +88,7 @@ def changes_block(view: View, sources: Mapping[str, str]) -> None:
             {
                 _("Aineisto"): [sources.get(source, source) for source in counts["source_id"]],
                 _("Muutos"): counts["kind"].map(kinds),
-                _("Lukuja"): [locale.number(n) for n in counts["cells"]],
+                _("Rivejä"): [locale.number(n) for n in counts["cells"]],
             }
         ),
         hide_index=True,
@@ -105,8 +99,7 @@ def changes_block(view: View, sources: Mapping[str, str]) -> None:
     if not noted.empty:
         words = names(view.snapshot.snapshot_id, locale)
         lines = [
-            f"- {kinds[row['kind']]}: {sources.get(row['source_id'], row['source_id'])}: "
-            f"`{words.in_text(row['key'])}`{_difference(locale, row)}"
+            f"- **{kinds[row['kind']]}** · {sources.get(row['source_id'], row['source_id'])} · {_told(words, row)}"
             for row in noted.head(NOTED).to_dict("records")
         ]
         st.markdown("\n".join(lines))
@@ -114,11 +107,33 @@ def changes_block(view: View, sources: Mapping[str, str]) -> None:
             st.caption(_("Lisäksi {n} muuta.").format(n=locale.number(len(noted) - NOTED)))
 
 
-def _difference(locale: Locale, row: Mapping[Any, Any]) -> str:
-    if pd.isna(row["old_value"]) or pd.isna(row["new_value"]):
-        return ""
+def _told(words: Names, row: Mapping[Any, Any]) -> str:
+    """What exactly changed, from the key of a change: its form is told in data/changes.py."""
+    locale = words.locale
+    _ = locale.gettext
+    subject, *parts = row["key"].split("|")
+    if row["kind"] == "membership" and len(parts) == 2:
+        place, parent = (words.of("area_code", code) for code in parts)
+        gone = pd.isna(row["new_status"])
+        text = _("{place} ei enää kuulu alueeseen {parent}") if gone else _("{place} kuuluu nyt alueeseen {parent}")
+        return text.format(place=place, parent=parent)
+    if row["kind"] == "classification":
+        return _("`{codes}`: poistui {gone}, tuli {came}").format(
+            codes=": ".join(parts), gone=locale.number(row["old_value"]), came=locale.number(row["new_value"])
+        )
+    columns = SUBJECTS[subject].series if subject in SUBJECTS else ()
+    if len(parts) < len(columns) or not columns:
+        return f"`{row['key']}`"
+    series = words.series(dict(zip(columns, parts, strict=False)))
+    if row["kind"] != "sum":
+        return series
     decimals = decimals_of([row["old_value"], row["new_value"]])
-    return f" {locale.number(row['old_value'], decimals)} → {locale.number(row['new_value'], decimals)}"
+    return _("{series}, {period}: näkyvät osat yhteensä {parts}, julkaistu summa {total}").format(
+        series=series,
+        period=period_text(locale, parts[len(columns)]),
+        parts=locale.number(row["old_value"], decimals),
+        total=locale.number(row["new_value"], decimals),
+    )
 
 
 def revisions_block(view: View, sources: Mapping[str, str]) -> None:
