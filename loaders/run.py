@@ -10,12 +10,16 @@ from data import releases
 from data.catalogue import Source
 from data.status import SourceStatus
 from loaders.areas import RegionAreas
-from loaders.errors import LoaderError, OffError, RawStoreError
+from loaders.errors import LoaderError, OffError, RawStoreError, ServiceUnavailableError
 from loaders.http import Session
 from loaders.publisher import Outcome, Publisher, Statistic
 from loaders.raw import RawStore
 from loaders.registry import service
 from settings import Settings
+
+
+PATIENCE = 2
+"""Statistics of one service in a row that are asked in vain, each with its retries, before the rest are left alone."""
 
 
 class Listener(Protocol):
@@ -59,17 +63,15 @@ def load(
     due: Mapping[str, bool],
     listeners: Sequence[Listener],
 ) -> Loaded:
-    """Load each statistic by itself; those of a service that does not answer at all fail together."""
+    """Load each statistic by itself; a service that does not answer is not waited for again and again."""
     loaded = Loaded()
     for publisher, statistics in by_publisher(chosen, settings):
+        silent: LoaderError | None = None
+        unanswered = 0
         try:
             publisher.opening()
         except LoaderError as problem:
-            for statistic in statistics:
-                loaded.failures[statistic.source_id] = str(problem)
-                for listener in listeners:
-                    listener.end(statistic.source_id, failed=True)
-            continue
+            silent = problem
         for statistic in statistics:
             source_id = statistic.source_id
 
@@ -78,11 +80,18 @@ def load(
                     listener.show(source_id, arrived, whole)
 
             try:
+                if silent is not None:
+                    raise silent
                 loaded.outcomes[source_id] = publisher.refresh(
                     statistic, store, areas, full, due.get(source_id, True), show
                 )
+                unanswered = 0
             except OffError as problem:
                 loaded.off[source_id] = str(problem)
+            except ServiceUnavailableError as problem:
+                loaded.failures[source_id] = str(problem)
+                unanswered += 1
+                silent = problem if unanswered == PATIENCE else silent
             except LoaderError as problem:
                 loaded.failures[source_id] = str(problem)
             for listener in listeners:
@@ -99,11 +108,7 @@ def due(source: Source, store: RawStore, areas: RegionAreas, log: Mapping[str, S
         loads = store.loads(source.id)
     except RawStoreError:
         return True  # the load itself will say what is damaged, and fail alone
-    held = [
-        record
-        for load in loads
-        if (record := load.record).origin == "service" and record.region == areas.region
-    ]
+    held = [record for load in loads if (record := load.record).origin == "service" and record.region == areas.region]
     if not held or store.partial(source.id).begun():
         return True
     entry = log.get(source.id)

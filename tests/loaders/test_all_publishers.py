@@ -10,6 +10,7 @@ from data.catalogue import load_sources
 from loaders.areas import RegionAreas
 from loaders.registry import DECLARED
 from settings import get_settings
+from tests.emulator import Emulator, Fault
 from tests.emulator.eurostat import EurostatService
 from tests.emulator.geo import GeoService
 from tests.emulator.kipa import KEY, TOKEN, KipaService
@@ -83,3 +84,11 @@ def test_list_names_every_statistic_with_publisher_cadence_licence_contract_and_
     assert "  monthly; licence not confirmed; contract certain; never loaded" in text
     assert "  quarterly; licence CC BY 4.0; contract likely; never loaded" in text
     assert "  monthly; licence NLOD, not confirmed; contract to be discovered; never loaded" in text
+
+
+def test_a_service_that_falls_silent_is_not_asked_for_every_table(run: Run, service: Emulator) -> None:
+    service.faults.append(Fault("status", on="metadata", status=503, times=None))
+    result = run("refresh", "statfin:11n1", "statfin:11l1", "statfin:135z", "statfin:115x")
+    assert result.exit_code == 1
+    assert result.stderr.count("failed: The service answered 503 to every retry") == 4
+    assert {call.table for call in service.log if call.kind == "metadata"} == {"11n1.px", "11l1.px"}
