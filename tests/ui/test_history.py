@@ -79,13 +79,8 @@ def test_a_quarter_and_a_year_are_told_as_such() -> None:
 
 def test_what_was_known_stands_beside_what_is_known_newest_first() -> None:
     months = pd.to_datetime(["2026-05-01", "2026-06-01", "2026-07-01"])
-    now = pd.DataFrame(
-        {
-            "period": months,
-            "value": [1_000.0, float("nan"), 1_210.0],
-            "status": ["published", "suppressed", "published"],
-        }
-    )
+    statuses = ["published", "suppressed", "published"]
+    now = pd.DataFrame({"period": months, "value": [1_000.0, float("nan"), 1_210.0], "status": statuses})
     then = pd.DataFrame({"period": months[:2], "value": [1_004.0, 4.0], "status": ["published", "published"]})
     assert list(known_table(FI, then, now).itertuples(index=False, name=None)) == [
         ("7/2026", "ei tiedossa", "1\u00a0210"),
