@@ -91,8 +91,8 @@ class Publisher(Protocol):
             store: keeps every answer.
             areas: the region's areas.
             full: every period, not only what is new.
-            due: a release was expected since the last load: ask again for recent periods too. Otherwise only for
-                periods that are not held; a publisher that cannot tell makes no data call.
+            due: a release was expected since the last load: ask again for recent periods too. Otherwise only when
+                there are periods that are not held; a publisher that cannot tell makes no data call.
             on_part: hears the progress.
 
         Raises:

@@ -46,7 +46,7 @@ def refresh(
         for load in store.loads(declaration.source_id)
         if load.record.origin == "service" and load.record.region == areas.region
     ]
-    periods = wanted_periods(bound.periods, held, full, WINDOW[declaration.frequency] if due else 0)
+    periods = wanted_periods(bound.periods, held, full, due, WINDOW[declaration.frequency])
     if not periods:
         return Outcome("unchanged", held[-1], 0, 0, moved_to, None)
     partial = store.partial(declaration.source_id)
@@ -70,12 +70,19 @@ def refresh(
     return Outcome("loaded", record, task.asked, task.kept, moved_to, store.complete(partial, record))
 
 
-def wanted_periods(offered: Sequence[str], held: Sequence[LoadRecord], full: bool, window: int) -> tuple[str, ...]:
-    """Periods to ask for: all, or those no complete load has and the newest ``window`` ones."""
+def wanted_periods(
+    offered: Sequence[str], held: Sequence[LoadRecord], full: bool, due: bool, window: int
+) -> tuple[str, ...]:
+    """Periods to ask for: all; or those no complete load has, and then or when due the newest ``window`` ones.
+
+    A period that was not there before is a release, whatever the calendar says, and may come with revisions.
+    """
     if full or not any(record.full for record in held):
         return tuple(offered)
     have = {period for record in held for period in record.periods}
-    newest = set(offered[-window:]) if window else set()
+    if not due and have.issuperset(offered):
+        return ()
+    newest = set(offered[-window:])
     return tuple(period for period in offered if period not in have or period in newest)
 
 

@@ -86,14 +86,14 @@ def test_when_a_release_is_due_thirteen_months_are_asked_for_and_what_is_held_is
 
 
 @pytest.mark.usefixtures("recent")
-def test_a_month_released_before_it_was_due_is_asked_for_alone(service: Emulator, run: Run) -> None:
+def test_a_month_released_before_it_was_due_comes_with_its_revisions(service: Emulator, run: Run) -> None:
     service.tables["12tw.px"].last_months_to_come(1)
     run("refresh", INDUSTRY)
     new_edition(service)
     result = run("refresh", INDUSTRY)
     assert result.exit_code == 0
-    assert "statfin:12tw: loaded: 2026M08 to 2026M08 (1 period), edition of 2026-10-21, 1 data call" in result.output
-    assert asked_months(service) == [1]
+    assert "statfin:12tw: loaded: 2025M08 to 2026M08 (13 periods), edition of 2026-10-21, 1 data call" in result.output
+    assert asked_months(service) == [13]
     assert "new periods: 1 (452 rows): 2026-08" in result.output
 
 
