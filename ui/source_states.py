@@ -11,11 +11,14 @@ import pandas as pd
 from data import releases
 from data.catalogue import Contract, Source
 from data.status import SourceStatus
+from data.subjects import time_series
 from settings import Language
 
 State = Literal["failed", "late", "fine", "not_fetched", "included"]
 STATES: tuple[State, ...] = ("failed", "late", "fine", "not_fetched", "included")
 """In the order in which they ask for attention."""
+
+QUARTERLY = frozenset(subject.table for subject in time_series() if subject.period == "quarter")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class SourceState:
     reliability: str | None
     first_period: str | None
     last_period: str | None
+    is_quarterly: bool
     row_count: int
     published: datetime | None
     last_load: datetime | None
@@ -96,6 +100,7 @@ def _state(row: Mapping[Any, Any], source: Source | None, entry: SourceStatus | 
         reliability=_text(row.get("reliability")),
         first_period=_text(row.get("first_period")),
         last_period=_text(row.get("last_period")),
+        is_quarterly=str(row["subject"]) in QUARTERLY,
         row_count=int(row.get("row_count", 0)),
         published=published,
         last_load=last_load,
@@ -123,6 +128,7 @@ def _declared(source: Source, language: Language) -> dict[str, Any]:
     texts = source.model_dump(include={"table_id", "licence", "verify_url"})
     return texts | {
         "source_id": source.id,
+        "subject": source.subject,
         "statistic": getattr(source, f"statistic{suffix}"),
         "publisher": getattr(source, f"publisher{suffix}"),
     }

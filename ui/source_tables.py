@@ -11,6 +11,7 @@ from data.catalogue import Contract
 from data.releases import Expected
 from ui import parts
 from ui.frame import View
+from ui.history import period_text
 from ui.locales import DASH, NBSP, Locale
 from ui.source_states import STATES, SourceState, State, counts
 
@@ -110,7 +111,7 @@ def _failed(view: View, one: SourceState) -> str:
     if one.entry is not None:
         words.append(_("epäonnistui {moment}").format(moment=locale.clock(one.entry.last_attempt)))
     if one.row_count:
-        words.append(_("näkymissä {period}").format(period=period(locale, one.first_period, one.last_period)))
+        words.append(_("näkymissä {period}").format(period=period(locale, one)))
     if one.published is not None:
         age = _age(view, one.published)
         words.append(_("julkaistu {day} ({age})").format(day=locale.moment(one.published), age=age))
@@ -131,7 +132,7 @@ def table(view: View, state: State, found: Sequence[SourceState]) -> pd.DataFram
         row = {
             _("Tilasto ja tuottaja"): f"**{one.statistic}**  \n{one.publisher}",
             _("Taulu ja tarkistus"): _table(one),
-            _("Ajanjakso"): period(locale, one.first_period, one.last_period),
+            _("Ajanjakso"): period(locale, one),
             _("Julkaistu"): _published(view, one),
         }
         if state in ("late", "fine"):
@@ -178,16 +179,12 @@ def contract_word(locale: Locale, contract: Contract | None) -> str:
     return DASH if contract is None else words[contract]
 
 
-def period(locale: Locale, first: str | None, last: str | None) -> str:
-    """``1/2006–8/2026``; one period when both are the same."""
-    if first is None or last is None:
+def period(locale: Locale, one: SourceState) -> str:
+    """``1/2006–8/2026``, ``I/2013–II/2026``; one period when both are the same."""
+    if one.first_period is None or one.last_period is None:
         return DASH
-    ends = [_one_period(locale, first), _one_period(locale, last)]
+    ends = [period_text(locale, text, one.is_quarterly) for text in (one.first_period, one.last_period)]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]}{DASH}{ends[1]}"
-
-
-def _one_period(locale: Locale, text: str) -> str:
-    return locale.month_short(pd.Timestamp(text)) if len(text) >= 7 else text
 
 
 def _table(one: SourceState) -> str:

@@ -52,8 +52,9 @@ def offer(locale: Locale, shown: snapshots.Snapshot, key: str) -> None:
     built = _("Rakennettu {moment}.").format(moment=locale.clock(found.created_at))
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{text}** {built}", width="content")
+        label = _("Avaa uusi aineistoversio") if newer else _("Avaa se")
         # The callback runs before the whole view is drawn anew with the snapshot it chose.
-        if st.button(_("Avaa uusi aineistoversio") if newer else _("Avaa se"), key=key, on_click=_take):
+        if st.button(label, key=key, on_click=_take, type="tertiary"):
             st.rerun()
 
 

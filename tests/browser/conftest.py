@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address that ``make run`` prints, over a data folder of its own: cold until the first test opens a page."""
-    port = free_port(8640)
+    with serving(tmp_path_factory.mktemp("served")) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The dashboard over a data folder; its address."""
     environment = {
         **os.environ,
-        "TILANNEHUONE_DATA_DIR": str(tmp_path_factory.mktemp("served")),
-        "TILANNEHUONE_PORT": str(port),
+        "TILANNEHUONE_DATA_DIR": str(folder),
+        "TILANNEHUONE_PORT": str(free_port(8640)),
     }
     server = subprocess.Popen(
         [sys.executable, "-m", "ui.serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True

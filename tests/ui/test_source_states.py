@@ -7,7 +7,9 @@ import pytest
 
 from data.catalogue import Source
 from data.status import Result, SourceStatus
+from ui.locales import get_locale
 from ui.source_states import counts, source_states
+from ui.source_tables import period
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 TUESDAYS = "FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=20,21,22,23,24,25,26;BYHOUR=8;BYMINUTE=0;BYSECOND=0"
@@ -39,6 +41,7 @@ def row(source_id: str, published: str | None = None, fetched: str | None = None
         "publisher": "Tuottaja",
         "statistic": "Tilasto",
         "table_id": f"StatFin x {source_id.split(':')[1]}",
+        "subject": "employment_service",
         "licence": "CC BY 4.0",
         "verify_url": None,
         "reliability": "complete",
@@ -136,3 +139,12 @@ def test_the_next_release_follows_the_rule_or_the_pace() -> None:
         "a:2": ("2026-12-22T08:00:00+02:00", "cadence"),
         "a:3": None,
     }
+
+
+def test_periods_of_a_quarterly_source_are_quarters() -> None:
+    survey = {**row("a:1"), "subject": "vacancy_survey", "first_period": "2013-01", "last_period": "2026-04"}
+    monthly, quarterly = source_states(
+        pd.DataFrame([survey, row("a:2")]), {"a:2": source("a:2"), "a:1": source("a:1")}, {}, NOW, "fi"
+    )[::-1]
+    assert period(get_locale("fi"), quarterly) == "I/2013–II/2026"
+    assert period(get_locale("fi"), monthly) == "1/2026–8/2026"
