@@ -26,6 +26,9 @@ MEMORY = "900MB"
 THREADS = 2
 """What a build may use: with the process around it, well below 1.5 GB at any size of its tables."""
 
+UNWRITTEN = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, duckdb.OutOfMemoryException)
+"""What the database says, depending on the moment, when a file cannot grow."""
+
 
 class BuildError(snapshots.SnapshotError):
     """A snapshot could not be built; nothing was published. The message holds every problem, a line each."""
@@ -69,12 +72,14 @@ def build(
     With ``publish`` False what is in service stays: a person looks at the report first, and then calls
     ``snapshots.put_in_service`` with the id. Until then no reader sees the snapshot, not even when the one in service
     is damaged, and the next build of other inputs deletes it.
-    Raises BuildError, with nothing published, when a load does not fit its table or a check finds a blocking problem.
+    Raises BuildError, with nothing published, when a load does not fit its table or a check finds a blocking problem,
+    and snapshots.StorageError when the disk does not take it.
     """
     settings = settings or get_settings()
     step = on_step or (lambda name: None)
     with snapshots.lock(settings):
         _remove_unfinished(settings)
+        snapshots.remove_damaged(settings)
         parent = _parent(settings)
         snapshot_id = _identify(loads)
         snapshots.discard_waiting(settings, keep=snapshot_id)
@@ -133,6 +138,12 @@ def _build(
         if Path(f"{unfinished}.wal").exists():
             raise BuildError(f"{unfinished.name}: rows are still in a write-ahead log after closing")
         shutil.rmtree(spill, ignore_errors=True)
+    except UNWRITTEN as error:
+        _remove_unfinished(settings)
+        raise snapshots.StorageError(
+            f"Snapshot {snapshot_id} could not be written: {error}. Make room on the disk, or see whether"
+            f" {settings.snapshots_dir} can be written to, and run the same again."
+        ) from error
     except BaseException:
         _remove_unfinished(settings)
         raise

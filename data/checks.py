@@ -118,15 +118,18 @@ def _memberships(connection: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
 
 
 def _future(connection: duckdb.DuckDBPyConnection, now: datetime) -> Iterator[Problem]:
-    """Loads with figures of a time that had not begun when they were fetched, nor has now."""
+    """Loads with figures of a time that had not begun when they were released or fetched, nor has now.
+
+    The release counts as well: the clock of this computer may be behind.
+    """
     rows = connection.execute(
-        "SELECT source_id, subject, last_period, fetched_at FROM source_fetch"
+        "SELECT source_id, subject, last_period, greatest(fetched_at, published_at) FROM source_fetch"
         " WHERE origin <> 'seed' AND last_period IS NOT NULL AND NOT list_contains(?, subject) ORDER BY fetch_id",
         [list(PROJECTIONS)],
     ).fetchall()
-    for source_id, subject, last_period, fetched_at in rows:
-        fetched = fetched_at.replace(tzinfo=UTC) if fetched_at is not None else now
-        present = f"{max(now, fetched).astimezone(HELSINKI):%Y-%m}"
+    for source_id, subject, last_period, moment in rows:
+        known = moment.replace(tzinfo=UTC) if moment is not None else now
+        present = f"{max(now, known).astimezone(HELSINKI):%Y-%m}"
         if last_period > present[: len(last_period)]:
             yield Problem(
                 "blocking",

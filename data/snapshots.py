@@ -1,10 +1,12 @@
 """Snapshots: immutable DuckDB files in one directory and a small pointer to the one in service.
 
-A file is named by its id, a hash of its inputs. Readers open it read-only, a connection a query. Publishing, rolling
-back and pruning change the directory under a file lock; a reader never waits for it.
+A file is named by its id, a hash of its inputs; the pointer holds that id and the SHA-256 of the file. Readers open it
+read-only, a connection a query. Publishing, rolling back and pruning change the directory under a file lock; a reader
+never waits for it.
 """
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +28,10 @@ WAITING = ".waiting-"
 
 class SnapshotError(RuntimeError):
     """A snapshot cannot be used as asked. The message says which and why."""
+
+
+class StorageError(SnapshotError):
+    """A snapshot could not be written: the disk is full, or the folder cannot be written to."""
 
 
 class NoSnapshotError(SnapshotError):
@@ -96,7 +102,7 @@ def _find(snapshot_id: str, prefix: str, settings: Settings) -> Snapshot | None:
         return None
     try:
         stat = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return _read(path, stat.st_mtime_ns, stat.st_size)
 
@@ -126,21 +132,49 @@ def list_snapshots(settings: Settings | None = None) -> list[Snapshot]:
 def current(settings: Settings | None = None) -> Snapshot:
     """The snapshot in service.
 
-    A pointer that is missing, damaged or names an unreadable file gives the newest valid snapshot; without one,
+    A pointer that is missing, damaged or names a damaged file gives the newest other valid snapshot; without one,
     NoSnapshotError.
     """
     settings = settings or get_settings()
-    try:
-        wanted = (settings.snapshots_dir / POINTER).read_text(encoding="ascii").strip()
-    except (FileNotFoundError, UnicodeDecodeError):
-        wanted = ""
+    wanted, checksum = _pointed(settings)
     pointed = find(wanted, settings)
-    if pointed is not None:
+    if pointed is not None and _intact(pointed.path, checksum):
         return pointed
-    remaining = list_snapshots(settings)
+    remaining = [one for one in list_snapshots(settings) if one.snapshot_id != wanted]
     if not remaining:
         raise NoSnapshotError(f"No valid snapshot in {settings.snapshots_dir}")
     return remaining[0]
+
+
+def _pointed(settings: Settings) -> tuple[str, str | None]:
+    """Id of the snapshot to serve and the checksum it had when it was put in service; an empty id if unknown."""
+    try:
+        wanted, *checksum = (settings.snapshots_dir / POINTER).read_text(encoding="ascii").split() or [""]
+    except (OSError, UnicodeDecodeError):
+        return "", None
+    return wanted, checksum[0] if checksum else None
+
+
+def _intact(path: Path, checksum: str | None) -> bool:
+    """Whether a file still has the bytes it was published with. The database itself looks at a block when it reads it,
+    which may be in the middle of a page."""
+    stat = path.stat()
+    return checksum is None or _checksum(path, stat.st_mtime_ns, stat.st_size) == checksum
+
+
+@lru_cache(maxsize=64)
+def _checksum(path: Path, modified: int, size: int) -> str:
+    """SHA-256 of a file. Keyed by its stamp: a snapshot is read once a process."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def remove_damaged(settings: Settings) -> None:
+    """Delete the file in service when it is damaged, so that it is built again. Callers hold the lock."""
+    wanted, checksum = _pointed(settings)
+    pointed = find(wanted, settings)
+    if pointed is not None and not _intact(pointed.path, checksum):
+        pointed.path.unlink()
 
 
 def usable(settings: Settings | None = None) -> Snapshot | None:
@@ -189,8 +223,10 @@ def point_to(snapshot: Snapshot, settings: Settings) -> None:
     """Put a snapshot in service by swapping the pointer file in one step. Callers hold the lock."""
     pointer = settings.snapshots_dir / POINTER
     unfinished = pointer.with_name(f"{UNFINISHED}{POINTER}")
+    stat = snapshot.path.stat()
+    checksum = _checksum(snapshot.path, stat.st_mtime_ns, stat.st_size)
     with unfinished.open("w", encoding="ascii") as stream:
-        stream.write(f"{snapshot.snapshot_id}\n")
+        stream.write(f"{snapshot.snapshot_id}\n{checksum}\n")
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.replace(pointer)

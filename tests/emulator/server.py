@@ -146,6 +146,13 @@ class Emulator:
             done = self.data_answered.wait_for(lambda: self.count("data", 200) >= answers, timeout)
         assert done, f"{answers} data answers expected, {self.count('data', 200)} given in {timeout} s"
 
+    def wait_for(self, reached: Callable[[Self], bool], timeout: float = 60.0) -> None:
+        """Block until something can be said of the service."""
+        deadline = time.monotonic() + timeout
+        while not reached(self):
+            assert time.monotonic() < deadline, f"not reached in {timeout} s"
+            time.sleep(0.01)
+
     def forget(self) -> None:
         self.log.clear()
 

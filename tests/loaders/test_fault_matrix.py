@@ -8,11 +8,16 @@ temporary file. What is left on purpose: ``partial/``, the answers an interrupte
 
 import gzip
 import json
+import random
+import shutil
+import signal
 import socket
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,11 +25,12 @@ import pytest
 
 from data import build, seed, snapshots
 from data.snapshots import Snapshot
-from loaders import http
+from loaders import http, publish
 from loaders.errors import BodyError
 from loaders.http import Session
 from settings import Settings, get_settings
 from tests.emulator import Emulator, Fault
+from tests.loaders import killed
 from tests.loaders.conftest import FAST, Run, serve
 from tests.loaders.killed import small_seed
 
@@ -113,10 +119,18 @@ class Trouble:
     says: tuple[str, ...]
 
 
+def nothing() -> None:
+    """Nothing goes wrong."""
+
+
 def leftovers(data_dir: Path) -> list[str]:
     """Temporary files anywhere in a data directory."""
     names = (path.relative_to(data_dir) for path in data_dir.rglob("*"))
-    return sorted(str(name) for name in names if name.suffix in (".tmp", ".wal") or ".building-" in str(name))
+    return sorted(
+        str(name)
+        for name in names
+        if name.suffix in (".tmp", ".wal") or name.name.startswith((".building-", ".waiting-"))
+    )
 
 
 def readable(snapshot: Snapshot) -> bool:
@@ -125,9 +139,9 @@ def readable(snapshot: Snapshot) -> bool:
     return row is not None and row[0] > 0
 
 
-def loaded() -> list[tuple[Any, ...]]:
+def loaded(settings: Settings | None = None) -> list[tuple[Any, ...]]:
     """Rows from the service, and open vacancies of Lapland in its newest month."""
-    with snapshots.connect(snapshots.current()) as connection:
+    with snapshots.connect(snapshots.current(settings)) as connection:
         return connection.execute(
             "SELECT count(*), max(month)::VARCHAR, sum(value) FILTER (area_code = 'MK19' AND industry_code = 'SSS'"
             " AND measure = 'AVPAIKATLOPUSSA' AND month = '2026-08-01') FROM vacancy_industry"
@@ -290,6 +304,11 @@ def sparse(content: dict[str, Any]) -> None:
     content["value"] = {str(at): value for at, value in enumerate(content["value"]) if value is not None}
 
 
+def hide_everything(content: dict[str, Any]) -> None:
+    cells = len(content["value"])
+    content |= {"value": [None] * cells, "status": {str(at): "..." for at in range(cells)}}
+
+
 def negative(content: dict[str, Any]) -> None:
     content["value"] = [None if value is None else -value for value in content["value"]]
 
@@ -339,6 +358,9 @@ BODY = {
         edit(lambda content: content.update(value=[7] * len(content["value"]), status={"3": "..."})),
         ("both a value and a missing mark", TABLE),
     ),
+    "all suppressed": Trouble(
+        "stops", edit(hide_everything), ("has no figure at all of AVPAIKATLOPUSSA", "set aside in")
+    ),
     "negative counts": Trouble("stops", edit(negative), ("has a negative value",)),
     "release time that is none": Trouble(
         "stops", edit(lambda content: content.update(updated="yesterday")), ("'yesterday' is not a release time", TABLE)
@@ -385,7 +407,17 @@ def unfamiliar(world: World) -> None:
     world.service.tables[TABLE].remove("contentscode", "ATPAVGJATKESTOT")
 
 
+def from_the_future(world: World) -> None:
+    time = world.service.tables[TABLE].time
+    time.values[-1] = time.texts[-1] = "2099M01"
+
+
 TABLES = {
+    "future period": Trouble(
+        "stops",
+        from_the_future,
+        ("figures of 2099-01, but it is only", "the clock of this computer is wrong", "set aside in"),
+    ),
     "renamed variables": Trouble("survived", renamed, (f"{SOURCE}: loaded",)),
     "moved table": Trouble(
         "survived",
@@ -444,3 +476,298 @@ def test_a_gzip_bomb_is_dropped_in_bounded_memory(world: World) -> None:
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
+
+
+# Processes that die.
+
+STEPS = ("schema", "tables", "checks", "changes", "publish", "pointer")
+
+
+def start(world: World, data_dir: Path, before: Callable[[], object] = nothing) -> killed.Loader:
+    return killed.start(data_dir, world.service.url, FAST, "refresh", SOURCE, before=before)
+
+
+def test_the_steps_of_a_build_are_those_that_are_killed(world: World, run: Run) -> None:
+    steps: list[str] = []
+    world.patch.setattr("loaders.publish.build", partial(publish.build, on_step=steps.append))
+    assert run("refresh", SOURCE).exit_code == 0
+    assert (*steps, "pointer") == STEPS
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_a_step_of_build_or_publish(world: World, run: Run, data_dir: Path, step: str) -> None:
+    """kill -9 (stops): the snapshot before is served, and a retry publishes the new one."""
+    before = snapshots.current()
+    assert start(world, data_dir, partial(killed.kill_at_step, step)).wait() == -signal.SIGKILL
+    assert snapshots.ensure() == before
+    assert readable(before)
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+    assert leftovers(data_dir) == []
+
+
+def test_killed_before_any_rename_of_a_refresh(world: World, small: Snapshot, tmp_path: Path) -> None:
+    """kill -9 (stops) before the first rename, before the second, and so on until a refresh ends by itself."""
+    kills = 0
+    for number in range(1, 50):
+        data_dir = tmp_path / str(number) / "data"
+        serve(small, data_dir)
+        settings = Settings(data_dir=data_dir)
+        if start(world, data_dir, partial(killed.kill_at_rename, number)).wait() == 0:
+            break
+        kills += 1
+        assert readable(snapshots.ensure(settings))
+        assert start(world, data_dir).wait() == 0
+        assert loaded(settings) == FIGURES
+        assert leftovers(data_dir) == []
+    assert 8 <= kills < 20
+
+
+def test_two_refreshes_at_once(world: World, run: Run, data_dir: Path) -> None:
+    """The second stops with a message; the first is none the worse."""
+    world.spoil("slow", seconds=2, times=1)
+    first = start(world, data_dir)
+    world.service.wait_for(lambda service: service.count("metadata") == 1)
+    second = run("refresh", SOURCE)
+    assert second.exit_code == 1
+    assert "Another refresh or import is running" in second.output
+    assert "Wait until it has finished" in second.output
+    assert first.wait() == 0
+    assert loaded() == FIGURES
+    assert leftovers(data_dir) == []
+
+
+# Troubles of the disk.
+
+
+@pytest.mark.parametrize(
+    ("size", "what"), [(20_000, "while answers are kept"), (600_000, "while the snapshot is built")]
+)
+def test_disk_full(world: World, run: Run, data_dir: Path, size: int, what: str) -> None:
+    """Stops: nothing half written stays, nothing is set aside, and with room again a retry succeeds."""
+    before = snapshots.current()
+    refused = start(world, data_dir, partial(killed.limit_file_size, size))
+    assert refused.wait() == 1, what
+    assert "File too large" in refused.output
+    assert "Make room on the disk" in refused.output
+    assert f"In service: snapshot {before.snapshot_id}" in refused.output
+    assert "Traceback" not in refused.output
+    assert snapshots.ensure() == before
+    assert readable(before)
+    assert leftovers(data_dir) == []
+    assert list(data_dir.glob("raw/*/*/*.rejected")) == []
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+
+
+@pytest.mark.parametrize("name", ["raw", "raw/statfin/12tw"])
+def test_folder_that_cannot_be_written_to(world: World, run: Run, data_dir: Path, name: str) -> None:
+    """Stops. A file stands where a folder should: root may write to any folder, but not into that."""
+    before = snapshots.current()
+    path = data_dir / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    result = run("refresh", SOURCE)
+    assert result.exit_code == 1
+    assert str(path) in result.output
+    assert "Make room on the disk" in result.output
+    assert "Traceback" not in result.output
+    assert snapshots.ensure() == before
+    path.unlink()
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe", b"0123456789ab\n", b"../../../etc/passwd", b"a" * 5000, b"\0"],
+    ids=["empty", "no text", "unknown id", "path", "long", "null byte"],
+)
+def test_corrupted_pointer(world: World, run: Run, data_dir: Path, content: bytes) -> None:
+    """Survived: the newest snapshot is served, and the next refresh writes the pointer anew."""
+    before = snapshots.current()
+    (data_dir / "snapshots" / snapshots.POINTER).write_bytes(content)
+    assert snapshots.ensure() == before
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+    assert leftovers(data_dir) == []
+
+
+def truncated(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def emptied(content: bytes) -> bytes:
+    return b""
+
+
+def scrambled(content: bytes) -> bytes:
+    return random.Random(5).randbytes(len(content))
+
+
+def scratched(content: bytes) -> bytes:
+    """One byte in the middle of the file has another bit."""
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [truncated, emptied, scrambled, scratched])
+def test_corrupted_snapshot(world: World, run: Run, data_dir: Path, damage: Callable[[bytes], bytes]) -> None:
+    """Survived: the snapshot before is served, and the next refresh builds the damaged one again."""
+    before = snapshots.current()
+    assert run("refresh", SOURCE).exit_code == 0
+    newest = snapshots.current()
+    newest.path.write_bytes(damage(newest.path.read_bytes()))
+    assert snapshots.ensure() == before
+    assert readable(before)
+    assert run("refresh", SOURCE).exit_code == 0
+    assert snapshots.current().snapshot_id == newest.snapshot_id
+    assert loaded() == FIGURES
+    assert leftovers(data_dir) == []
+
+
+def test_the_only_snapshot_corrupted(world: World, run: Run, data_dir: Path) -> None:
+    """Survived: the dashboard builds one from the seed."""
+    before = snapshots.current()
+    before.path.write_bytes(b"no database")
+    assert readable(snapshots.ensure())
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+
+
+def test_leftover_temporary_files(world: World, run: Run, data_dir: Path) -> None:
+    """Survived: a refresh removes what killed processes have left, in whichever folder."""
+    run("refresh", SOURCE)
+    (load,) = (data_dir / "raw" / "statfin" / "12tw").iterdir()
+    left = [
+        data_dir / "status.json.4242.tmp",
+        load / "rows-0123456789abcdef.parquet.4242.tmp",
+        load.with_name("partial") / "0123456789abcdef.json.4242.tmp",
+        data_dir / "snapshots" / ".building-0123456789ab.duckdb",
+        data_dir / "snapshots" / ".building-0123456789ab.duckdb.wal",
+        data_dir / "snapshots" / ".building-current",
+    ]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half of it")
+    assert run("refresh", "--full", SOURCE).exit_code == 0
+    assert [path.name for path in left if path.exists()] == []
+    assert leftovers(data_dir) == []
+    assert loaded() == FIGURES
+
+
+def test_leftover_lock_files(world: World, run: Run, data_dir: Path) -> None:
+    """Survived: a lock counts only while a process holds it."""
+    (data_dir / "refresh.lock").write_bytes(b"4242")
+    (data_dir / "snapshots" / "snapshots.lock").write_bytes(b"4242")
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+
+
+def test_leftover_partial_load_of_another_edition(world: World, run: Run, data_dir: Path) -> None:
+    """Survived: every answer of the load is of the edition the publisher serves now."""
+    world.service.stated_cells = 3_000
+    world.spoil("status", status=400, after=2)
+    assert run("refresh", SOURCE).exit_code == 1
+    assert len(list(data_dir.glob("raw/statfin/12tw/partial/*.stamp.json"))) == 2
+    world.service.faults.clear()
+    world.service.tables[TABLE].updated = "2026-10-20T05:00:00Z"
+    result = run("refresh", SOURCE)
+    assert result.exit_code == 0
+    assert "edition of 2026-10-20" in result.output
+    assert loaded() == FIGURES
+    assert list(data_dir.glob("raw/statfin/12tw/partial")) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"statfin:12tw": 3}'])
+def test_corrupted_status_log(world: World, run: Run, data_dir: Path, content: bytes) -> None:
+    """Survived: the log tells how attempts went, and nothing hangs on it."""
+    (data_dir / "status.json").write_bytes(content)
+    assert run("status").exit_code == 0
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+    assert leftovers(data_dir) == []
+
+
+@pytest.mark.parametrize("name", ["load.json", "*[0-9a-f].json"])
+def test_corrupted_answer_in_the_store(world: World, run: Run, data_dir: Path, name: str) -> None:
+    """Stops before figures that cannot be told; the advice given leads out of it."""
+    run("refresh", SOURCE)
+    served = snapshots.current()
+    (load,) = (data_dir / "raw" / "statfin" / "12tw").iterdir()
+    path = next(path for path in load.glob(name) if path.stem != "metadata")
+    path.write_bytes(path.read_bytes()[:-9])
+    for rows in load.glob("rows-*.parquet"):
+        rows.unlink()
+    result = run("refresh", "--full", SOURCE)
+    assert result.exit_code == 1
+    assert path.name in result.output
+    assert "delete the folder of that load and refresh with --full" in result.output
+    assert snapshots.ensure() == served
+    shutil.rmtree(load)
+    assert run("refresh", "--full", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+
+
+def test_corrupted_rows_of_a_kept_load(world: World, run: Run, data_dir: Path) -> None:
+    """Survived: rows are read again from the answers."""
+    run("refresh", SOURCE)
+    (rows,) = data_dir.glob("raw/statfin/12tw/*/rows-*.parquet")
+    rows.write_bytes(rows.read_bytes()[:100])
+    world.service.tables[TABLE].updated = "2026-10-20T05:00:00Z"
+    assert run("refresh", "--full", SOURCE).exit_code == 0
+    assert loaded()[0][1:] == FIGURES[0][1:]
+
+
+# Troubles of the clock.
+
+
+class Stopped(datetime):
+    """A clock without a battery."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Stopped":
+        return cls(1970, 1, 1, 0, 5, tzinfo=tz)
+
+
+def at(patch: pytest.MonkeyPatch, moment: str) -> None:
+    """Set the clock of the loaders."""
+    for module in ("__main__", "refresh", "status"):
+        patch.setattr(f"loaders.{module}.now", lambda: datetime.fromisoformat(moment))
+
+
+def test_clock_moved_backwards(world: World, run: Run, data_dir: Path) -> None:
+    """Survived: what the publisher released last wins, whenever it seems to have been fetched."""
+    at(world.patch, "2026-11-20T09:00:00+00:00")
+    run("refresh", SOURCE)
+    table = world.service.tables[TABLE]
+    cells = table.cells
+    table.cells = lambda *places: (cells(*places)[0] + 1000, cells(*places)[1])
+    table.updated = "2026-10-20T05:00:00Z"
+    at(world.patch, "2026-10-21T09:00:00+00:00")
+    assert run("refresh", "--full", SOURCE).exit_code == 0
+    assert loaded() == [(24 * 2 * 113 * 2, "2026-08-01", 1288.0)]
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == [(24 * 2 * 113 * 2, "2026-08-01", 1288.0)]
+
+
+def test_clock_that_was_never_set(world: World, run: Run) -> None:
+    """Survived: a release is no figure of the future because this computer believes in 1970."""
+    at(world.patch, "1970-01-01T00:05:00+00:00")
+    world.patch.setattr("data.checks.datetime", Stopped)
+    assert run("refresh", SOURCE).exit_code == 0
+    assert loaded() == FIGURES
+
+
+def test_release_at_midnight_of_the_new_year(world: World, run: Run) -> None:
+    """Survived: in Finland the year has changed, in UTC it has not; the period stays the publisher's."""
+    world.service.tables[TABLE].updated = "2026-12-31T22:00:00Z"
+    at(world.patch, "2026-12-31T22:30:00+00:00")
+    result = run("refresh", SOURCE)
+    assert result.exit_code == 0
+    assert "edition of 2027-01-01" in result.output
+    assert "newest period 2026M08" in run("status").output
+    with snapshots.connect(snapshots.current()) as connection:
+        assert connection.execute(
+            "SELECT published_at::VARCHAR, last_period FROM source_fetch WHERE origin = 'service'"
+        ).fetchall() == [("2026-12-31 22:00:00", "2026-08")]
