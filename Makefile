@@ -20,8 +20,9 @@ check: $(VENV)/dev.ready ## lint, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/dev.ready ## measure parsing and the first chart, side by side with others
+bench: $(VENV)/dev.ready ## measure parsing and the first chart beside others, and loads of three sizes
 	@$(BIN)/python -m bench.parse
+	@$(BIN)/python -m bench.scale
 	@$(BIN)/python -m bench.first_chart
 
 refresh: $(VENV)/run.ready ## fetch the newest figures from the statistics services

@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.load:
         _load(SIZES[options.load])
         return 0
-    console = Console()
+    console = Console(width=130)
     table = Table(title="Table 12ti, from the service to a snapshot in service")
     for heading in ("size", "cells", "ask, s", "build, s", "cells/s", "memory, MB", "snapshot, MB", "query, ms"):
         table.add_column(heading, justify="left" if heading == "size" else "right", no_wrap=True)
