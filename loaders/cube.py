@@ -39,6 +39,8 @@ class Dimension:
     role: Role | None = None
 
     def __post_init__(self) -> None:
+        if not all(isinstance(text, str) for text in (self.code, self.label, *self.codes, *self.labels)):
+            raise FormatError(f"Variable {self.code!r} has a category that is not named by text")
         twice = [code for code, times in Counter(self.codes).items() if times > 1]
         if twice:
             raise FormatError(f"Variable {self.code!r} lists the category {twice[0]!r} twice")

@@ -106,6 +106,8 @@ def _values(content: Any, cells: int) -> NDArray[np.float64]:
     if not isinstance(content, list | dict):
         raise FormatError("The dataset has no values")
     given: Sequence[Any] = content if isinstance(content, list) else list(content.values())
+    if bool in set(map(type, given)):
+        raise FormatError("A value is not a number: it is true or false")
     try:
         numbers = pa.array(given, pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid as problem:

@@ -136,6 +136,9 @@ def from_rows(
 
 
 def _figures(column: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    odd = next((one for one in column if not isinstance(one, str)), None)
+    if odd is not None:
+        raise FormatError(f"A figure is neither a number nor a missing mark: {odd!r} is not text")
     text = np.array(column, dtype=str)
     status = np.zeros(text.size, dtype=np.int8)
     for mark, position in MARKS.items():

@@ -38,6 +38,25 @@ def test_parts_are_disjoint_cover_the_selection_and_fit(
     assert set(seen) == set(product(*whole.values()))
 
 
+@settings(deadline=None, max_examples=100)
+@given(sizes=st.lists(st.integers(1, 7), min_size=1, max_size=5), ceiling=st.integers(1, 60), data=st.data())
+def test_any_number_of_variables_is_covered_once_or_refused(
+    sizes: list[int], ceiling: int, data: st.DataObject
+) -> None:
+    """Also a table of time and measures alone, and whatever the order of the variables."""
+    codes = data.draw(st.permutations([MEASURE, MONTH, "area", "occupation", "status"][: max(2, len(sizes))]))
+    whole = selection(**dict(zip(codes, [*sizes, 1], strict=False)))
+    if len(whole[MEASURE]) > ceiling:
+        with pytest.raises(TooLargeError):
+            split(whole, ceiling, MONTH, MEASURE)
+        return
+    parts = split(whole, ceiling, MONTH, MEASURE)
+    seen = [cell for part in parts for cell in product(*part.values())]
+    assert sorted(seen) == sorted(product(*whole.values()))
+    assert max(map(cells, parts)) <= ceiling
+    assert len(parts) >= ceil(cells(whole) / ceiling)
+
+
 @settings(deadline=None)
 @given(areas=st.integers(1, 12), months=st.integers(1, 20), ceiling=st.integers(1, 60))
 def test_no_grid_needs_fewer_calls(areas: int, months: int, ceiling: int) -> None:
