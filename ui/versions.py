@@ -50,11 +50,11 @@ def offer(locale: Locale, shown: snapshots.Snapshot, key: str) -> None:
     newer = found.created_at > shown.created_at
     text = _("Uudempi aineistoversio on saatavilla.") if newer else _("Käyttöön on palautettu aiempi aineistoversio.")
     built = _("Rakennettu {moment}.").format(moment=locale.clock(found.created_at))
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{text}** {built}", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":blue[**{text}**] {built}", width="content")
         label = _("Avaa uusi aineistoversio") if newer else _("Avaa se")
         # The callback runs before the whole view is drawn anew with the snapshot it chose.
-        if st.button(label, key=key, on_click=_take, type="tertiary"):
+        if st.button(label, key=key, on_click=_take):
             st.rerun()
 
 
