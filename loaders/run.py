@@ -68,6 +68,8 @@ def load(
     for publisher, statistics in by_publisher(chosen, settings):
         silent: LoaderError | None = None
         unanswered = 0
+        for listener in listeners:
+            listener.show(statistics[0].source_id, 0, 0)
         try:
             publisher.opening()
         except LoaderError as problem:
