@@ -1,6 +1,7 @@
 """HTTP side of the emulator: paths, the call window, and troubles on order."""
 
 import json
+import sys
 import threading
 import time
 from collections import deque
@@ -114,8 +115,7 @@ class Emulator:
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"service": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
         return self
@@ -230,6 +230,15 @@ class Emulator:
             return None
         declared = {new: old for old, new in self.moved.items()}.get(name, name)
         return self.tables.get(declared)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that hangs up is no trouble of the service's; anything else is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
