@@ -17,7 +17,6 @@ from loaders.raw import RawStore
 from loaders.registry import service
 from settings import Settings
 
-
 PATIENCE = 2
 """Statistics of one service in a row that are asked in vain, each with its retries, before the rest are left alone."""
 
