@@ -74,6 +74,8 @@ def list_sources() -> None:
 @app.command()
 def search(words: Words, publisher: PxWebService = "statfin", language: SearchLanguage = "fi") -> None:
     """Look for tables by words of their title, or by number, in a publisher's listing."""
+    if not " ".join(words).strip():
+        raise typer.BadParameter("give a word of the title, or a table's number")
     settings = get_settings()
     with failures_said(settings), pxweb_service(publisher, settings) as tables:
         client = tables.client(language)
@@ -270,11 +272,12 @@ def import_source(
 def status() -> None:
     """Show how the last attempt of each source went, and what is in service."""
     settings = get_settings()
-    log = read_status(settings)
+    log, catalogue = read_status(settings), load_sources()
     for source_id in DECLARED:
         entry = log.get(source_id)
         if entry is None:
-            typer.echo(f"{source_id}: never loaded; the seed's figures are served")
+            seeded = "the seed's figures are served" if catalogue[source_id].editions else "no figures of it are served"
+            typer.echo(f"{source_id}: never loaded; {seeded}")
             continue
         success = f"{entry.last_success:%Y-%m-%d %H:%M} UTC" if entry.last_success else "never"
         typer.echo(f"{source_id}: {entry.last_attempt:%Y-%m-%d %H:%M} UTC {entry.result}: {entry.message}")

@@ -241,6 +241,13 @@ class _Binder:
             return None
         declaration = self.declaration
         wanted = self.areas.codes(declaration.areas)
+        if not wanted:
+            levels = " or ".join(level.replace("_", " ") for level in declaration.areas)
+            raise BindingError(
+                f"No {levels} is known for the region {self.areas.region}",
+                declaration.address,
+                "Add it to LARGER_AREAS in loaders/areas.py, or leave the source out",
+            )
         told = set(wanted) - {COUNTRY} or {COUNTRY}
         offered = {variable.code: self._own_areas(variable, wanted) for variable in self.left}
         best = max(self.left, key=lambda variable: len(told & set(offered[variable.code].values())), default=None)

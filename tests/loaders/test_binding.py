@@ -14,6 +14,7 @@ from loaders.errors import BindingError, FormatError
 from loaders.jsonstat import read_jsonstat
 from loaders.pxweb import Metadata
 from loaders.statfin.employment_service import BY_INDUSTRY, BY_OCCUPATION, EMPLOYMENT_SERVICE
+from loaders.statfin.work import VACANCY_SURVEY_BY_MAJOR_REGION
 from settings import ROOT
 from tests.emulator import Figures
 from tests.emulator.statistics import tables
@@ -64,6 +65,12 @@ def test_the_employment_service_table_binds(published: dict[str, Table], lapland
     assert len(found.measures) == 23
     assert (found.periods[0], found.periods[-1]) == ("2009M01", "2026M08")
     assert list(found.selection(["2026M08"])) == ["Alue", "timeperiod_m", "contentscode"]
+
+
+def test_a_level_of_area_that_is_not_known_for_a_region_is_said(published: dict[str, Table]) -> None:
+    belongs = pd.DataFrame({"area_code": ["KU020", "KU020"], "parent_code": ["MK06", "SK063"]})
+    with pytest.raises(BindingError, match="No major region is known for the region MK06"):
+        bound(published["11n1.px"], VACANCY_SURVEY_BY_MAJOR_REGION, region_areas(belongs, "MK06"))
 
 
 def test_totals_are_selected_by_code_never_left_out(published: dict[str, Table], lapland: RegionAreas) -> None:

@@ -70,6 +70,13 @@ def test_what_cannot_be_found_is_said(run: Run, call: tuple[str, ...], message: 
     assert message in result.stderr
 
 
+def test_a_search_for_nothing_is_a_wrong_call(run: Run, service: Emulator) -> None:
+    result = run("search", " ")
+    assert result.exit_code == 2
+    assert "give a word of the title, or a table's number" in result.stderr
+    assert service.log == []
+
+
 def test_a_search_that_is_answered_with_something_else_stops(run: Run, service: Emulator) -> None:
     service.faults.append(Fault("not_jsonstat", on="search", times=None))
     result = run("search", "jobseekers")
