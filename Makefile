@@ -13,7 +13,7 @@ run: $(VENV)/run.ready ## start the dashboard on the committed figures and print
 	@$(BIN)/python -m ui.serve
 
 test: $(VENV)/dev.ready ## run every test, with Chromium where it is installed
-	@$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term --cov-fail-under=95
 
 check: $(VENV)/dev.ready ## lint, format and types
 	@$(BIN)/ruff check .
