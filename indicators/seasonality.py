@@ -1,7 +1,8 @@
-"""Season and comparison over months: profiles of the year, same-month change, twelve-month sums and means.
+"""Season and comparison over months: profiles of the year, seasonal adjustment, same-month change, rolling windows.
 
 Inputs by month carry a monthly ``PeriodIndex``; a month may be absent or NaN, and neither is ever taken for zero.
 The default comparison is the same month a year ago: month on month means nothing on unadjusted figures.
+statsmodels is imported where it is used, as it takes most of a second to load.
 """
 
 from collections.abc import Callable, Collection
@@ -10,9 +11,20 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from indicators._checks import ByMonth, Cells, Labelled, counts, monthly, within
+from indicators._checks import ByMonth, Cells, Labelled, counts, labelled, monthly, within
 
 MONTHS = pd.RangeIndex(1, 13, name="month")
+
+FEWEST_YEARS = 5
+"""A season that may change is not told from its remainder in fewer."""
+
+PROVISIONAL = 3
+"""How many of the latest adjusted values the next ones will move."""
+
+NO_VARIATION = 1e-10
+"""Standard deviation below which what is left beside the trend is rounding."""
+
+FIT_OPTIONS = ("inner_iter", "outer_iter")
 
 
 def monthly_profile(series: pd.Series | pd.DataFrame, exclude: Collection[int] = ()) -> pd.DataFrame:
@@ -97,6 +109,69 @@ def peak_to_trough(profile: Cells | pd.DataFrame) -> pd.Series | pd.DataFrame:
     return pd.Series(parts) if np.isscalar(parts["ratio"]) else pd.DataFrame(parts)
 
 
+def adjust(
+    series: pd.Series,
+    period: int = 12,
+    log: bool = True,
+    robust: bool = True,
+    min_mean: float = 10,
+    **stl: int | bool | None,
+) -> pd.DataFrame:
+    """Seasonal adjustment by STL: a row a month, in the order of the series.
+
+    ``observed`` and ``adjusted`` are in the unit of the series. ``seasonal``, ``trend`` and ``remainder`` add up to
+    ``observed``, or with ``log`` to its natural logarithm, where they are relative: a seasonal part of 0.1 is a tenth
+    above the trend. ``adjusted`` is ``observed`` without the seasonal part. ``provisional`` marks the last three
+    values: they move when the next months come.
+
+    ``robust`` gives little weight to shocks, so that one odd spring does not bend the season. ``stl`` takes the other
+    arguments of statsmodels' STL and of its fit (``seasonal``, ``trend``, ``low_pass``, their ``_deg`` and ``_jump``,
+    ``inner_iter``, ``outer_iter``). ``period`` is observations a year, those of the index: 12 monthly, 4 quarterly.
+
+    ``ValueError`` where there is nothing to adjust and twelve-month sums (:func:`rolling_sum`) are to be used instead:
+    fewer than five full years, a mean below ``min_mean``, with ``log`` zeros or negative values; and for hidden or
+    absent months, months out of order, a panel, and an option STL does not have.
+    Source: Cleveland, Cleveland, McRae & Terpenning (1990), STL, Journal of Official Statistics.
+    """
+    from statsmodels.tsa.seasonal import STL
+
+    values = _adjustable(series, period)
+    if values.mean() < min_mean:
+        raise ValueError(f"series has a mean of {values.mean():.4g}, below {min_mean:g}: use twelve-month sums")
+    if log and (values <= 0).any():
+        raise ValueError("series holds zeros or negative values, which have no logarithm: use twelve-month sums")
+    scaled = np.log(values) if log else values
+    fit_options = {name: stl.pop(name) for name in FIT_OPTIONS if name in stl}
+    try:
+        fitted = STL(scaled.to_numpy(), period=period, robust=robust, **stl).fit(**fit_options)
+    except TypeError as error:
+        raise ValueError(f"options are those of STL: {error}") from error
+    left = scaled - fitted.seasonal
+    return pd.DataFrame(
+        {
+            "observed": values,
+            "seasonal": fitted.seasonal,
+            "trend": fitted.trend,
+            "remainder": fitted.resid,
+            "adjusted": np.exp(left) if log else left,
+            "provisional": np.arange(len(values)) >= len(values) - PROVISIONAL,
+        }
+    )
+
+
+def strength(series: pd.Series) -> float:
+    """Strength of season, 0 none to 1 nothing but season: max(0, 1 - var(R)/var(S + R)) of :func:`adjust`'s parts.
+
+    0 for a series that never leaves its trend. Errors as for :func:`adjust` with its defaults.
+    Source: Wang, Smith & Hyndman (2006), Characteristic-based clustering for time series data.
+    """
+    parts = adjust(series)
+    around_trend = parts["seasonal"] + parts["remainder"]
+    if around_trend.std() < NO_VARIATION:
+        return 0.0
+    return max(0.0, float(1 - parts["remainder"].var() / around_trend.var()))
+
+
 def same_month_change(series: pd.Series) -> pd.DataFrame:
     """Change against the same month a year ago: columns ``difference``, ``ratio`` and ``base``, a row a month.
 
@@ -142,6 +217,25 @@ def _rolling(series: ByMonth, months: int, aggregate: Callable[..., np.ndarray])
         windows = np.lib.stride_tricks.sliding_window_view(full.to_numpy(), months, axis=0)
         result.iloc[months - 1 :] = aggregate(windows, axis=-1)
     return result.reindex(values.index)
+
+
+def _adjustable(series: pd.Series, period: int) -> pd.Series:
+    """The series as floats: one cell, by period in order, without gaps or hidden values, five full years or more."""
+    if not isinstance(series, pd.Series):
+        raise ValueError("series must be one cell over time, not a panel")
+    quarterly = isinstance(series.index, pd.PeriodIndex) and series.index.freqstr.startswith("Q")
+    if period not in (12, 4) or (period == 4 and not quarterly):
+        raise ValueError(f"period must be 12 for a monthly or 4 for a quarterly PeriodIndex, got {period}")
+    values = monthly("series", series) if period == 12 else labelled("series", series)
+    assert isinstance(values, pd.Series)
+    hidden = int(values.isna().sum())
+    if hidden:
+        raise ValueError(f"{hidden} of {len(values)} values of series are hidden: every one is needed")
+    if not values.index.equals(pd.period_range(values.index[0], periods=len(values))):
+        raise ValueError("series must be in order and without gaps")
+    if len(values) < FEWEST_YEARS * period:
+        raise ValueError(f"series has {len(values)} values, fewer than {FEWEST_YEARS} years: use twelve-month sums")
+    return values
 
 
 def _twelve(profile: Cells | pd.DataFrame) -> tuple[np.ndarray, Callable[[np.ndarray], Any]]:
