@@ -202,6 +202,28 @@ def monthly(name: str, values: ByMonth) -> ByMonth:
     return cast(ByMonth, labelled(name, values))
 
 
+def over_time(**inputs: object) -> tuple[pd.Series, ...]:
+    """:func:`counts` of one cell over time each, by the same periods in order and without gaps. NaN passes.
+
+    An array counts as consecutive periods; labels other than periods must at least ascend.
+    """
+    values = counts(**inputs)
+    for name, value in zip(inputs, values, strict=True):
+        if not isinstance(value, pd.Series):
+            raise ValueError(f"{name} must be one cell over time, not a panel or a number")
+        consecutive(name, value.index)
+    return tuple(value for value in values if isinstance(value, pd.Series))
+
+
+def consecutive(name: str, index: pd.Index) -> None:
+    """Raise ``ValueError`` unless the labels ascend and, when periods, leave none out."""
+    gapless = not isinstance(index, pd.PeriodIndex) or index.equals(
+        pd.period_range(index[0], periods=len(index), freq=index.freq)
+    )
+    if not (gapless and index.is_monotonic_increasing):
+        raise ValueError(f"{name} must be by period, in order and without gaps")
+
+
 def within(name: str, value: float, low: float, high: float) -> None:
     """Raise ``ValueError`` unless ``low < value < high``."""
     if not low < value < high:

@@ -13,7 +13,6 @@ import pandas as pd
 from indicators._checks import (
     Cells,
     Shaped,
-    column_frame,
     cross_section,
     elementwise,
     positive_total,
@@ -21,6 +20,37 @@ from indicators._checks import (
     same_labels,
     within,
 )
+from indicators.beveridge import (
+    beveridge_breaks,
+    beveridge_elasticity,
+    beveridge_points,
+    calibrate_cutoffs,
+    confusion_matrix,
+    occupation_class,
+)
+from indicators.hiring import matching_efficiency, vacancy_days
+
+__all__ = [
+    "beveridge_breaks",
+    "beveridge_elasticity",
+    "beveridge_points",
+    "calibrate_cutoffs",
+    "confusion_matrix",
+    "dissimilarity_index",
+    "log_tightness",
+    "matching_efficiency",
+    "mismatch_baseline",
+    "mismatch_contributions",
+    "mismatch_index",
+    "mismatch_interval",
+    "occupation_class",
+    "planner_allocation",
+    "rate_dispersion",
+    "tightness",
+    "unemployment_rate",
+    "vacancy_days",
+    "vacancy_rate",
+]
 
 CENTRAL_95 = (0.025, 0.975)
 
@@ -64,29 +94,6 @@ def vacancy_rate(vacancies: Shaped, employed: Shaped) -> Shaped:
     Employed is the labour force less the unemployed for areas, the jobs of the occupation for occupations.
     """
     return elementwise(lambda v, employed: v / (v + employed), vacancies=vacancies, employed=employed)
-
-
-def beveridge_points(unemployed: Cells | float, vacancies: Cells | float, employed: Cells | float) -> pd.DataFrame:
-    """Points of the Beveridge plane, a row a cell (or a period of one cell).
-
-    Columns ``unemployment_rate`` u/(u + employed) and ``vacancy_rate`` v/(v + employed) as fractions; ``slope`` the
-    vacancy rate per unemployment rate; ``scale`` 100 times the root mean square of the two rates, high when both are;
-    ``angle`` atan2(vacancy rate, unemployment rate) in radians, 0 all surplus of jobseekers to pi/2 all shortage,
-    NaN where both rates are zero. Slope and scale follow ``kulmakerroin`` and ``asteikko`` of the KEHA Centre's
-    Työvoimabarometri, inferred from published values.
-    """
-
-    def points(u: np.ndarray, v: np.ndarray, employed: np.ndarray) -> dict[str, np.ndarray]:
-        unemployment, vacancy = u / (u + employed), v / (v + employed)
-        return {
-            "unemployment_rate": unemployment,
-            "vacancy_rate": vacancy,
-            "slope": vacancy / unemployment,
-            "scale": 100 * np.sqrt((unemployment**2 + vacancy**2) / 2),
-            "angle": np.where((unemployment > 0) | (vacancy > 0), np.arctan2(vacancy, unemployment), np.nan),
-        }
-
-    return column_frame(points, unemployed=unemployed, vacancies=vacancies, employed=employed)
 
 
 @overload
