@@ -45,10 +45,10 @@ def expected(counts: pd.Series | pd.DataFrame, years: int = 5) -> pd.DataFrame:
     usual season, so that one odd year does not become the yardstick of the next. ``dispersion``, variance over mean,
     is the square of 1.4826 times the median |y - mu|/sqrt(mu) of the 60 months before, at least 1.
 
-    A hidden or absent month is never taken for zero: it is left out. The level then needs 9 of its 12 months, the
-    median more than half of its ratios and ``dispersion`` 24 of its 60 months; below that both columns are NaN, as in the
-    first 12 ``years`` + 14 months. Hidden counts are small, so a level without them is somewhat high, in the ratios
-    of the past as in the month itself.
+    A hidden or absent month is never taken for zero: it is left out. A level of fewer than 9 of its 12 months, or a
+    median of no more than half of its ratios, leaves ``expected`` NaN, as are the first 12 ``years`` + 14 months;
+    ``dispersion`` is NaN there too and where fewer than 24 of its 60 months tell it. Hidden counts are small, so a
+    level without them is somewhat high, in the ratios of the past as in the month itself.
 
     ``ValueError`` for negative, infinite or empty input, for anything but a monthly ``PeriodIndex``, and for ``years``
     below 1.
@@ -76,10 +76,10 @@ def detect(
     nor signal; nor are months without an expected value and a dispersion. Among a signal's latest months an untested
     one is not a rejected one.
 
-    Under no change at all a month of the screen has a rejection with probability about ``q`` and a signal more rarely,
-    as far as the counts follow the distribution. Vacancies of small areas have heavier tails: with the months of the
-    committed figures in random order, 21 municipalities have a false signal in less than 2 months of 100 among the
-    unemployed, but in some 10 of 100 among the vacancies.
+    Without any change a month of the screen has a rejection with probability ``q`` and a signal more rarely, as far as
+    the counts follow that distribution. With the committed months of Lapland in random order a screen of unemployed
+    has a false signal in less than 2 of 100 months. Vacancies come in lots and have heavier tails, 7 to 11 of 100:
+    ask three months of three of them, ``persist=(3, 3)``, which brings it below 1.
 
     ``ValueError`` as for :func:`expected`, for ``q`` outside 0 to 1 and for ``persist`` that is not 1 <= k <= n.
     Source: mid-p, Lancaster (1961); multiplicity, Benjamini & Hochberg (1995).
@@ -290,7 +290,7 @@ def _adjusted(p: np.ndarray) -> np.ndarray:
     order = np.argsort(p, axis=1)
     ordered = np.take_along_axis(p, order, axis=1)
     n = (~np.isnan(p)).sum(axis=1, keepdims=True)
-    stepped = ordered * n / np.arange(1, p.shape[1] + 1)
+    stepped = ordered * (n / np.arange(1, p.shape[1] + 1))
     # The smallest of this and all larger ones; fmin passes over the NaN at the end of the row.
     smallest = np.fmin.accumulate(stepped[:, ::-1], axis=1)[:, ::-1]
     result = np.empty(p.shape)
