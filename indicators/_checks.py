@@ -199,6 +199,8 @@ def monthly(name: str, values: ByMonth) -> ByMonth:
         raise ValueError(f"{name} must be a Series or DataFrame by month")
     if not isinstance(values.index, pd.PeriodIndex) or values.index.freqstr != "M":
         raise ValueError(f"{name} must have a monthly PeriodIndex")
+    if values.index.hasnans:
+        raise ValueError(f"{name} has a value without a month")
     return cast(ByMonth, labelled(name, values))
 
 

@@ -11,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from indicators._checks import ByMonth, Cells, Labelled, counts, labelled, monthly, within
+from indicators._checks import ByMonth, Cells, Labelled, consecutive, counts, labelled, monthly, within
 
 MONTHS = pd.RangeIndex(1, 13, name="month")
 
@@ -231,8 +231,7 @@ def _adjustable(series: pd.Series, period: int) -> pd.Series:
     hidden = int(values.isna().sum())
     if hidden:
         raise ValueError(f"{hidden} of {len(values)} values of series are hidden: every one is needed")
-    if not values.index.equals(pd.period_range(values.index[0], periods=len(values))):
-        raise ValueError("series must be in order and without gaps")
+    consecutive("series", values.index)
     if len(values) < FEWEST_YEARS * period:
         raise ValueError(f"series has {len(values)} values, fewer than {FEWEST_YEARS} years: use twelve-month sums")
     return values

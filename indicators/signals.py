@@ -4,8 +4,7 @@ A signal says that a count lies outside what its own past and season make likely
 It is a question to the region, never a cause. Counts go in unadjusted; level breaks and the CUSUM test are for an
 adjusted series, on logs where the level matters in per cent.
 
-Everything here is numpy: the exact search for level breaks is a few lines of dynamic programming that give the fit of
-every number of breaks at once, which is what the BIC compares. scipy is imported where it is used.
+scipy is imported where it is used, as it takes most of a second to load.
 """
 
 from itertools import pairwise
@@ -14,7 +13,8 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from indicators._checks import Cells, counts, labelled, monthly
+from indicators._breaks import choose, piecewise
+from indicators._checks import Cells, consecutive, counts, labelled, monthly
 
 BAND = NormalDist().inv_cdf(0.975)
 """The detection limit is the edge of the 95 % band around the expected count."""
@@ -142,31 +142,19 @@ def level_breaks(series: Cells, n_breaks: int | None = None, max_breaks: int = 5
     observations. The breaks are those with the least sum of squares RSS of all partitions; their number is
     ``n_breaks``, or else the one of 0 to ``max_breaks`` with the least BIC = n ln(RSS/n) + n (1 + ln 2 pi) +
     2 (m + 1) ln n for m breaks. ``attrs["bic"]`` lists the BIC by number of breaks from 0, as far as the series is
-    long enough: -inf where the levels fit exactly.
+    long enough.
 
     Give a seasonally adjusted series, usually of logs. Autocorrelation makes the BIC too generous with breaks.
 
-    ``ValueError`` for missing or infinite values, fewer than ``min_size`` (``n_breaks``: than ``min_size`` a level)
-    observations, months that are absent or out of order, and numbers of breaks below 0 or sizes below 1.
+    ``ValueError`` for missing or infinite values, fewer than ``min_size`` (with ``n_breaks``: ``min_size`` a level)
+    observations, months that are absent or out of order, numbers of breaks below 0 and levels of a single observation.
     Source: Bai & Perron (2003), Computation and analysis of multiple structural change models.
     """
-    values = _consecutive("series", series)
-    if max_breaks < 0 or (n_breaks is not None and n_breaks < 0):
-        raise ValueError("the number of breaks must not be negative")
-    if min_size < 1:
-        raise ValueError(f"min_size must be at least 1, got {min_size}")
-    n = len(values)
-    most = n // min_size - 1
-    if most < (n_breaks or 0):
-        raise ValueError(f"{n} observations are too few for {n_breaks or 0} breaks with {min_size} between them")
-    partitions = _partitions(values.to_numpy(), min(most, max(max_breaks, n_breaks or 0)), min_size)
-    with np.errstate(divide="ignore"):
-        bic = [
-            float(n * np.log(rss / n) + n * (1 + np.log(2 * np.pi)) + 2 * (m + 1) * np.log(n))
-            for m, (rss, _) in enumerate(partitions)
-        ]
-    chosen = n_breaks if n_breaks is not None else int(np.argmin(bic[: max_breaks + 1]))
-    positions = partitions[chosen][1]
+    values = _one_series(series)
+    y, level, n = values.to_numpy(), np.ones((len(values), 1)), len(values)
+    positions, bic = choose(y, level, max_breaks if n_breaks is None else max(max_breaks, n_breaks), min_size)
+    if n_breaks is not None:
+        positions, _ = piecewise(y, level, n_breaks, min_size)
     edges = [0, *positions, n]
     levels = [float(values.iloc[start:end].mean()) for start, end in pairwise(edges)]
     breaks = pd.DataFrame(
@@ -177,7 +165,7 @@ def level_breaks(series: Cells, n_breaks: int | None = None, max_breaks: int = 5
             "after": np.array(levels[1:], dtype=float),
         }
     )
-    breaks.attrs["bic"] = bic
+    breaks.attrs["bic"] = [bic[number] for number in range(len(bic))]
     return breaks
 
 
@@ -193,7 +181,7 @@ def cusum(series: Cells) -> pd.Series:
     """
     from scipy.special import kolmogorov
 
-    values = _consecutive("series", series)
+    values = _one_series(series)
     n = len(values)
     if n < 2:
         raise ValueError("series must hold at least 2 observations")
@@ -324,18 +312,15 @@ def _long(panel: pd.DataFrame, **columns: np.ndarray | pd.api.extensions.Extensi
     )
 
 
-def _consecutive(name: str, series: Cells) -> pd.Series:
+def _one_series(series: Cells) -> pd.Series:
     """One series without missing values; by period it must be in order and without gaps."""
-    values = labelled(name, series)
+    values = labelled("series", series)
     if not isinstance(values, pd.Series):
-        raise ValueError(f"{name} must be one cell over time, not a panel")
+        raise ValueError("series must be one cell over time, not a panel")
     missing = int(values.isna().sum())
     if missing:
-        raise ValueError(f"{missing} of {len(values)} observations of {name} are missing: every one is needed")
-    index = values.index
-    gapless = not isinstance(index, pd.PeriodIndex) or index.equals(pd.period_range(index[0], periods=len(index)))
-    if not (gapless and index.is_monotonic_increasing):
-        raise ValueError(f"{name} must be in order and without gaps")
+        raise ValueError(f"{missing} of {len(values)} observations of series are missing: every one is needed")
+    consecutive("series", values.index)
     return values
 
 
@@ -343,31 +328,3 @@ def _centred(values: np.ndarray) -> np.ndarray:
     """Deviations from the mean; exactly zero when they are only the rounding of a constant."""
     deviations = values - values.mean()
     return np.where(np.ptp(values) > 1e-12 * np.abs(values).max(), deviations, 0.0)
-
-
-def _partitions(values: np.ndarray, most: int, min_size: int) -> list[tuple[float, list[int]]]:
-    """The least sum of squares and its breaks for 0 to ``most`` breaks."""
-    n = len(values)
-    y = _centred(values)
-    sums, squares = (np.concatenate([[0.0], np.cumsum(part)]) for part in (y, y**2))
-    start, end = np.arange(n)[:, None], np.arange(1, n + 1)[None, :]
-    length = end - start
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cost = squares[end] - squares[start] - (sums[end] - sums[start]) ** 2 / length
-    # Differences of cumulated sums leave rounding errors where the fit is exact.
-    cost[cost < 1e-12 * squares[-1]] = 0.0
-    cost[length < min_size] = np.inf
-    best = cost[0]
-    origins: list[np.ndarray] = []
-    found = [(float(best[-1]), list[int]())]
-    for _ in range(most):
-        # The last level starts after observation k: the best fit up to k and one more level from there.
-        total = best[:-1, None] + cost[1:, :]
-        origins.append(total.argmin(axis=0) + 1)
-        best = total.min(axis=0)
-        positions, upto = [], n
-        for origin in reversed(origins):
-            upto = int(origin[upto - 1])
-            positions.append(upto)
-        found.append((float(best[-1]), positions[::-1]))
-    return found

@@ -255,6 +255,7 @@ class TestDetect:
                 pd.Series([1.0, 2.0], index=pd.Index([pd.Period("2020-01", "M"), pd.Period("2020", "Y")])),
                 "monthly PeriodIndex",
             ),
+            (pd.Series([1.0, 2.0], index=pd.PeriodIndex(["2020-01", "NaT"], freq="M")), "without a month"),
             (months([1, -2]), "negative"),
             (months([1, np.inf]), "infinite"),
             (months([]), "empty"),
@@ -432,7 +433,7 @@ class TestLevelBreaks:
         assert signals.level_breaks(np.repeat([0.0, 1.0], 15))["period"].tolist() == [15]
 
     @examples
-    @given(st.lists(st.integers(-9, 9), min_size=9, max_size=14), st.integers(0, 3), st.integers(1, 3))
+    @given(st.lists(st.integers(-9, 9), min_size=9, max_size=14), st.integers(0, 3), st.integers(2, 3))
     def test_no_partition_fits_better(self, values: list[int], count: int, size: int) -> None:
         """Against every partition there is."""
         if (count + 1) * size > len(values):
@@ -461,11 +462,11 @@ class TestLevelBreaks:
         ("series", "options", "message"),
         [
             (months([1.0, np.nan] * 15), {}, "15 of 30 observations of series are missing"),
-            (months([1.0] * 11), {}, "11 observations are too few for 0 breaks"),
-            (months([1.0] * 30), {"n_breaks": 2}, "30 observations are too few for 2 breaks"),
+            (months([1.0] * 11), {}, "one regime needs 12 observations, got 11"),
+            (months([1.0] * 30), {"n_breaks": 2}, "2 breaks need 36 observations, got 30"),
             (months([1.0] * 30), {"n_breaks": -1}, "must not be negative"),
             (months([1.0] * 30), {"max_breaks": -1}, "must not be negative"),
-            (months([1.0] * 30), {"min_size": 0}, "min_size must be at least 1"),
+            (months([1.0] * 30), {"min_size": 1}, "min_size must exceed"),
             (months([1.0] * 30).drop(pd.Period("2007-01", "M")), {}, "in order and without gaps"),
             (months([1.0] * 30)[::-1], {}, "in order and without gaps"),
             (months([1.0] * 30).to_frame(), {}, "not a panel"),
