@@ -239,6 +239,168 @@ class TestShiftShare:
             structure.shift_share(1, 2, 5, 5)  # type: ignore[arg-type]
 
 
+class TestShiftShareDynamic:
+    # Invented: the region's second industry doubles at once and then stands still; the nation grows evenly.
+    REGION = """
+        month   | old | new
+        2020-01 | 100 | 20
+        2020-02 | 100 | 40
+        2020-03 | 120 | 40
+    """
+    NATION = """
+        month   | new | old
+        2020-01 | 500 | 500
+        2020-02 | 550 | 550
+        2020-03 | 660 | 660
+    """
+
+    def test_each_year_starts_from_its_own_base(self) -> None:
+        """Growth of the nation 0.1 of 120 jobs, then 0.2 of 140; the two bases make 12 + 28, not 0.32 of 120."""
+        result = structure.shift_share_dynamic(table(self.REGION), table(self.NATION))
+        assert result.index.astype(str).tolist() == ["2020-02", "2020-03"]
+        expected = table("""
+            month   | growth | national | mix | regional | unallocated
+            2020-02 | 20     | 12       | 0   | 8        | 0
+            2020-03 | 20     | 28       | 0   | -8       | 0
+        """)
+        pd.testing.assert_frame_equal(result, expected, check_index_type=False, rtol=0, atol=1e-9)
+        assert result.sum()["growth"] == 40
+
+    @pytest.mark.parametrize("method", ["dunn", "esteban"])
+    def test_one_step_is_the_plain_shift_share(self, method: str) -> None:
+        cells = table(FOUR_INDUSTRIES)
+        years = pd.period_range("2010", periods=2, freq="Y")
+        region, nation = (
+            pd.DataFrame([cells[f"{name}_0"], cells[f"{name}_1"]]).set_axis(years) for name in ("a", "nation")
+        )
+        result = structure.shift_share_dynamic(region, nation, method)  # type: ignore[arg-type]
+        plain = structure.shift_share(cells["a_0"], cells["a_1"], cells["nation_0"], cells["nation_1"], method)  # type: ignore[arg-type]
+        assert result.sum().to_dict() == pytest.approx(plain.sum().to_dict())
+        assert result.columns.tolist() == plain.columns.tolist()
+
+    def test_a_hidden_cell_hides_both_steps_it_belongs_to(self) -> None:
+        region, nation = table(self.REGION), table(self.NATION)
+        for panel in (region, nation):
+            hidden = panel.mask((panel.index == pd.Period("2020-03"))[:, None] & (panel.columns == "new"))
+            pair = (hidden, nation) if panel is region else (region, hidden)
+            result = structure.shift_share_dynamic(*pair)
+            assert result.isna().all(axis=1).tolist() == [False, True]
+        assert structure.shift_share_dynamic(region * np.nan, nation).isna().all(axis=None)
+        assert structure.shift_share_dynamic(region, nation * np.nan, "esteban").shape == (2, 6)
+
+    def test_invalid_input(self) -> None:
+        region, nation = table(self.REGION), table(self.NATION)
+        with pytest.raises(ValueError, match="method"):
+            structure.shift_share_dynamic(region, nation, "classic")  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="must be panels"):
+            structure.shift_share_dynamic(region["old"], nation["old"])  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="at least two periods"):
+            structure.shift_share_dynamic(region[:1], nation[:1])
+        with pytest.raises(ValueError, match="without gaps"):
+            structure.shift_share_dynamic(region.iloc[[0, 2]], nation.iloc[[0, 2]])
+        with pytest.raises(ValueError, match="labels do not match"):
+            structure.shift_share_dynamic(region, nation[:2])
+        with pytest.raises(ValueError, match="total of nation is zero in 2020-01"):
+            structure.shift_share_dynamic(region, nation * 0)
+        with pytest.raises(ValueError, match="negative"):
+            structure.shift_share_dynamic(-region, nation)
+
+
+class TestLargestShare:
+    def test_names_the_cell_and_its_share(self) -> None:
+        result = structure.largest_share(pd.Series({"mining": 30, "care": 50, "trade": 20}))
+        assert result.to_dict() == {"cell": "care", "share": 0.5}
+
+    def test_the_first_of_equal_ones(self) -> None:
+        assert structure.largest_share([4, 4]).to_dict() == {"cell": 0, "share": 0.5}
+        assert structure.largest_share([7]).to_dict() == {"cell": 0, "share": 1}
+
+    def test_invalid_input(self) -> None:
+        with pytest.raises(ValueError, match="total of values is zero"):
+            structure.largest_share([0, 0])
+        with pytest.raises(ValueError, match="1 of 2 cells of values are hidden"):
+            structure.largest_share([np.nan, 4])
+
+
+class TestInequality:
+    def test_gini_by_hand(self) -> None:
+        """1, 2, 3, 4: 2 (1 + 4 + 9 + 16)/(4 x 10) - 5/4."""
+        assert structure.gini([3, 1, 4, 2]) == pytest.approx(0.25, abs=1e-12)
+        assert structure.gini([3, 1, 4, 2], normalised=True) == pytest.approx(1 / 3, abs=1e-12)
+
+    def test_gini_limits(self) -> None:
+        assert structure.gini([5, 5, 5]) == pytest.approx(0, abs=1e-12)
+        assert structure.gini([0, 0, 9]) == pytest.approx(2 / 3)
+        assert structure.gini([0, 0, 9], normalised=True) == pytest.approx(1)
+        assert structure.gini([9]) == 0
+
+    def test_gini_of_groups(self) -> None:
+        """Shares of persons 0.8 and 0.2, of income 0.5 and 0.5: 1 - 0.8 x 0.5 - 0.2 x 1.5."""
+        weights = pd.Series({"rich": 20, "poor": 80})
+        assert structure.gini(pd.Series({"poor": 10, "rich": 40}), weights) == pytest.approx(0.3, abs=1e-12)
+        assert structure.gini([10, 40], [80, 20], normalised=True) == pytest.approx(0.6, abs=1e-12)
+
+    def test_gini_weighs_as_it_counts(self) -> None:
+        assert structure.gini([1, 5], [3, 2]) == pytest.approx(structure.gini([1, 1, 1, 5, 5]), abs=1e-12)
+
+    def test_hoover_is_the_share_that_would_have_to_move(self) -> None:
+        values, reference = pd.Series({"a": 90, "b": 10}), pd.Series({"b": 5, "a": 5})
+        assert structure.hoover(values, reference) == pytest.approx(0.4)
+        assert structure.hoover([1, 0], [0, 3]) == 1
+        assert structure.hoover([1, 2], [10, 20]) == pytest.approx(0, abs=1e-12)
+
+    def test_theil_by_hand(self) -> None:
+        """1 and 3 around 2: L = (ln 2 + ln 2/3)/2, T = (0.5 ln 0.5 + 1.5 ln 1.5)/2."""
+        assert structure.theil_l([1, 3]) == pytest.approx(0.1438410362, abs=1e-10)
+        assert structure.theil_t([1, 3]) == pytest.approx(0.1308120359, abs=1e-10)
+
+    def test_theil_limits(self) -> None:
+        assert structure.theil_l([4, 4]) == 0
+        assert structure.theil_t([4, 4]) == 0
+        assert structure.theil_t([0, 0, 7]) == pytest.approx(math.log(3))
+        with pytest.raises(ValueError, match="1 of 2 cells are zero: Theil's L is infinite"):
+            structure.theil_l([0, 7])
+
+    def test_specialisation_is_the_gini_of_location_quotients(self) -> None:
+        """Quotients 2, 1, 0 of three industries: 2 (1 x 0 + 2 x 1 + 3 x 2)/(3 x 3) - 4/3 = 4/9."""
+        region, nation = pd.Series({"a": 50, "b": 50, "c": 0}), pd.Series({"c": 250, "b": 500, "a": 250})
+        assert structure.gini_specialisation(region, nation) == pytest.approx(4 / 9, abs=1e-12)
+        assert structure.gini_concentration(region, nation) == pytest.approx(4 / 9, abs=1e-12)
+        assert structure.gini_specialisation(nation / 50, nation) == pytest.approx(0, abs=1e-12)
+
+    def test_an_industry_that_neither_has_is_left_out(self) -> None:
+        assert structure.gini_specialisation([5, 5, 0, 0], [25, 50, 25, 0]) == pytest.approx(
+            structure.gini_specialisation([5, 5, 0], [25, 50, 25])
+        )
+        with pytest.raises(ValueError, match="1 cells of region have nothing in nation"):
+            structure.gini_specialisation([5, 5], [9, 0])
+
+    def test_invalid_input(self) -> None:
+        one_argument = (structure.gini, structure.theil_l, structure.theil_t)
+        for index in one_argument:
+            with pytest.raises(ValueError, match="hidden"):
+                index([1, np.nan])
+            with pytest.raises(ValueError, match="negative"):
+                index([1, -1])
+            with pytest.raises(ValueError, match="zero"):
+                index([0, 0])
+            with pytest.raises(ValueError, match="empty"):
+                index([])
+        for index in (structure.gini_specialisation, structure.gini_concentration, structure.hoover):
+            with pytest.raises(ValueError, match="labels do not match"):
+                index([1, 2], [1])
+            with pytest.raises(ValueError, match="is zero"):
+                index([1, 2], [0, 0])
+            with pytest.raises(ValueError, match="hidden"):
+                index([1, 2], [1, np.nan])
+        with pytest.raises(ValueError, match="at least two cells"):
+            structure.gini([4], normalised=True)
+        with pytest.raises(ValueError, match="total of weights is zero"):
+            structure.gini([4, 5], [0, 0])
+        with pytest.raises(ValueError, match="values over the weights is zero"):
+            structure.gini([0, 5], [3, 0])
+
+
 class TestLilien:
     BEFORE = pd.Series([90, 20, 10, 60], index=["a", "b", "c", "d"])
     AFTER = pd.Series([55, 10, 40, 100], index=["d", "c", "b", "a"])
