@@ -114,6 +114,14 @@ class TestExpected:
         series.iloc[-11] = np.nan
         assert math.isnan(signals.expected(series)["expected"].iloc[-1])
 
+    def test_the_season_needs_three_of_five_years(self) -> None:
+        """Each hidden December takes one ratio away; the twelve months of a level may miss one."""
+        series = steady(20, count=120)
+        series.iloc[[59, 71]] = np.nan
+        assert signals.expected(series)["expected"].iloc[-1] == pytest.approx(20)
+        series.iloc[83] = np.nan
+        assert math.isnan(signals.expected(series)["expected"].iloc[-1])
+
     def test_an_absent_month_is_a_hidden_one(self) -> None:
         panel = noisy_panel()
         hidden = panel.copy()
@@ -192,6 +200,10 @@ class TestDetect:
         assert result["direction"].isna().tolist() == [False, True, False, True]
         assert result["watch"].tolist() == [True, False, False, False]
         assert result["signal"].tolist() == [False, False, True, False]
+
+    def test_a_hidden_month_after_two_rejected_ones_says_nothing_itself(self) -> None:
+        result = signals.detect(steady(100, m3=190, m2=190, m1=np.nan)).tail(2)
+        assert result["signal"].tolist() == [True, False]
 
     def test_the_family_is_all_cells_tested_that_month(self) -> None:
         """Mean 10: 17 has p = 0.0426, rejected alone; among three cells without change it is not."""
