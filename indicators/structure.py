@@ -207,7 +207,7 @@ def shift_share(
     r0, r1, n0, n1 = sections(region_0=region_0, region_1=region_1, nation_0=nation_0, nation_1=nation_1)
     visible = n0.notna() & n1.notna()
     positive_total("nation_0 over its visible industries", n0[visible])
-    parts = _components(*(series.to_numpy()[None, :] for series in (r0, r1, n0, n1)), method=method)
+    parts = _components(method, *(series.to_numpy()[None, :] for series in (r0, r1, n0, n1)))
     return pd.DataFrame({name: part[0] for name, part in parts.items()}, index=r0.index)
 
 
@@ -236,7 +236,7 @@ def shift_share_dynamic(
     if len(empty):
         raise ValueError(f"the total of nation is zero in {empty[0]}")
     r, n = ours.to_numpy(), theirs.to_numpy()
-    parts = _components(r[:-1], r[1:], n[:-1], n[1:], method)
+    parts = _components(method, r[:-1], r[1:], n[:-1], n[1:])
     return pd.DataFrame({name: part.sum(axis=1) for name, part in parts.items()}, index=ours.index[1:])
 
 
@@ -262,7 +262,7 @@ def lilien(employment_0: Cells, employment_1: Cells, weights: Literal["current",
     return float(np.sqrt((weight / weight.sum() * gap**2).sum()))
 
 
-def _components(r0: np.ndarray, r1: np.ndarray, n0: np.ndarray, n1: np.ndarray, method: str) -> dict[str, np.ndarray]:
+def _components(method: str, r0: np.ndarray, r1: np.ndarray, n0: np.ndarray, n1: np.ndarray) -> dict[str, np.ndarray]:
     """Components of :func:`shift_share` for rows of industries; NaN where an industry is hidden in any of the four."""
     hidden = np.isnan(r0 + r1 + n0 + n1)
     visible = ~np.isnan(n0 + n1)

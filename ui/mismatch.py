@@ -15,8 +15,9 @@ POOLED = "pooled"
 class Mismatch:
     """The index (share of matches lost to municipal differences) and its parts.
 
-    ``parts``: area_code (or POOLED), share (of the index, 0..1), signed (+ more vacancies than unemployed, by share;
-    − the reverse), lower and upper of share, unemployed, vacancies, members. ``cells``: number of municipalities.
+    ``lower`` and ``upper``: the least and greatest index over whole numbers of persons that hidden municipalities can
+    have. ``parts``: area_code (or POOLED), share (of the index, 0..1), signed (+ more vacancies than unemployed, by
+    share; − the reverse), lower and upper of share, unemployed, vacancies, members. ``cells``: municipalities in all.
     """
 
     index: float
@@ -37,13 +38,16 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
     if region not in table.index or not {UNEMPLOYED, VACANCIES} <= set(table.columns):
         return None
     areas = table.drop(index=region)
-    unemployed = _bounds(areas[UNEMPLOYED], table[UNEMPLOYED].loc[region])
-    vacancies = _bounds(areas[VACANCIES], table[VACANCIES].loc[region])
+    unemployed, unemployed_total = _bounds(areas[UNEMPLOYED], table[UNEMPLOYED].loc[region])
+    vacancies, vacancy_total = _bounds(areas[VACANCIES], table[VACANCIES].loc[region])
     if not unemployed["fill"].sum() or not vacancies["fill"].sum():
         return None
     hidden = (unemployed["hidden"] | vacancies["hidden"]).to_numpy()
     parts = matching.mismatch_contributions(unemployed["fill"], vacancies["fill"])
-    index = float(parts["contribution"].sum())
+    interval = matching.mismatch_interval(
+        unemployed, vacancies, unemployed_total=unemployed_total, vacancy_total=vacancy_total
+    )
+    index = float(interval["point"])
     visible = parts[~hidden]
     frame = pd.DataFrame(
         {
@@ -57,15 +61,14 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
             "members": 1,
         }
     )
-    low, high = index, index
     if hidden.any():
         outcomes = [_pool(unemployed[u], vacancies[v], hidden) for u in ("lower", "upper") for v in ("lower", "upper")]
         pool = float(parts.loc[hidden, "contribution"].sum())
         frame.loc[len(frame)] = {
             "area_code": POOLED,
             "share": pool / index if index else np.nan,
-            "lower": min(share for share, _ in outcomes),
-            "upper": max(share for share, _ in outcomes),
+            "lower": min(outcomes),
+            "upper": max(outcomes),
             "side": "surplus"
             if unemployed.loc[hidden, "fill"].sum() / unemployed["fill"].sum()
             > vacancies.loc[hidden, "fill"].sum() / vacancies["fill"].sum()
@@ -74,20 +77,26 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
             "vacancies": np.nan,
             "members": int(hidden.sum()),
         }
-        low, high = min(i for _, i in outcomes), max(i for _, i in outcomes)
     frame["signed"] = frame["share"].where(frame["side"] == "shortage", -frame["share"])
-    return Mismatch(index, low, high, frame, tuple(areas.index[hidden]), len(areas))
+    # The fill is no whole number of persons, and its index may lie just below all of theirs.
+    lower, upper = min(index, float(interval["min"])), max(index, float(interval["max"]))
+    return Mismatch(index, lower, upper, frame, tuple(areas.index[hidden]), len(areas))
 
 
-def _pool(unemployed: pd.Series, vacancies: pd.Series, hidden: np.ndarray) -> tuple[float, float]:
-    """Share of the pool and the index if the hidden cells held these counts."""
+def _pool(unemployed: pd.Series, vacancies: pd.Series, hidden: np.ndarray) -> float:
+    """Share of the pool if the hidden cells held these counts."""
     contribution = matching.mismatch_contributions(unemployed, vacancies)["contribution"]
     total = float(contribution.sum())
-    return float(contribution[hidden].sum()) / total if total else np.nan, total
+    return float(contribution[hidden].sum()) / total if total else np.nan
 
 
-def _bounds(cells: pd.Series, total: float) -> pd.DataFrame:
-    """What hidden cells can be; without the region's total where that would leave each of them one count only."""
+def _bounds(cells: pd.Series, total: float) -> tuple[pd.DataFrame, float | None]:
+    """What hidden cells can be, and the region's total if it is known and of use.
+
+    Of none it is where it would leave each of them one count only.
+    """
     bounds = uncertainty.suppression_bounds(cells, parent_total=float(total))
     told = bounds["hidden"] & (bounds["lower"] == bounds["upper"])
-    return uncertainty.suppression_bounds(cells) if told.any() else bounds
+    if told.any():
+        return uncertainty.suppression_bounds(cells), None
+    return bounds, None if np.isnan(total) else float(total)

@@ -80,9 +80,24 @@ def test_hidden_municipalities_appear_only_together_and_as_a_range() -> None:
     pool = part(found, POOLED)
     assert (found.hidden, int(pool["members"]), found.cells) == (("KU3", "KU4"), 2, 4)
     assert pool["lower"] < pool["share"] < pool["upper"]
-    assert found.lower < found.index < found.upper
     assert math.isnan(pool["vacancies"])
     assert pool["unemployed"] == 110
+
+
+def test_the_index_ranges_over_whole_vacancies_that_make_up_the_region() -> None:
+    """The region leaves five vacancies for KU3 and KU4: 1 and 4 to 4 and 1, never 1 and 1 or 4 and 4.
+
+    The fill, 2.5 each, gives a little less than 3 and 2, the best of them.
+    """
+    found = decomposed(HIDDEN)
+
+    def index(ku3: float, ku4: float) -> float:
+        pairs = [(500, 20), (40, 180), (60, ku3), (50, ku4)]
+        return 1 - sum(math.sqrt(u * v) for u, v in pairs) / math.sqrt(650 * 205)
+
+    assert found.index == pytest.approx(index(2.5, 2.5))
+    assert found.lower == found.index < index(3, 2)
+    assert found.upper == pytest.approx(index(1, 4))
 
 
 def test_a_municipality_hidden_on_one_side_is_pooled_on_both() -> None:
