@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import HttpUrl, SecretStr, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
@@ -16,7 +16,7 @@ LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 class Settings(BaseSettings):
     """Environment variables and their defaults; every path is absolute after loading."""
 
-    model_config = SettingsConfigDict(env_prefix="TILANNEHUONE_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="TILANNEHUONE_", env_ignore_empty=True, extra="ignore")
 
     data_dir: Path = ROOT / "data" / "var"
     statfin_url: HttpUrl = HttpUrl("https://pxdata.stat.fi/PxWeb/api/v1")
@@ -30,8 +30,13 @@ class Settings(BaseSettings):
     kipa_token: SecretStr | None = None
     language: Language = "fi"
     region: str = "MK19"
-    port: int = 8501
+    port: Annotated[int, Field(ge=1, le=65535)] = 8501
     maintenance: bool = False
+
+    @field_validator("data_dir")
+    @classmethod
+    def _home(cls, path: Path) -> Path:
+        return path.expanduser()
 
     @property
     def snapshots_dir(self) -> Path:

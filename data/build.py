@@ -4,7 +4,7 @@ import csv
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -248,6 +248,7 @@ def _insert_editions(
     found.sort(key=lambda edition: edition.published_at or unknown[edition.origin])
     numbered = list(enumerate(found, start=1))
     fetches: list[Numbered] = []
+    served: dict[int, int] = {}
     for subject in SUBJECTS.values():
         own = {fetch_id: edition for fetch_id, edition in numbered if edition.table == subject.table}
         if not own:
@@ -263,10 +264,17 @@ def _insert_editions(
         except EditionError as error:
             raise BuildError(str(error)) from error
         fetches += counted
-    _insert_fetches(connection, fetches)
+        if subject.fetched:
+            found_rows = connection.execute(
+                f"SELECT fetch_id, count(*) FROM {subject.table} GROUP BY fetch_id"
+            ).fetchall()
+            served |= dict.fromkeys(own, 0) | dict(found_rows)
+    _insert_fetches(connection, fetches, served)
 
 
-def _insert_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Numbered]) -> None:
+def _insert_fetches(
+    connection: duckdb.DuckDBPyConnection, fetches: Sequence[Numbered], served: Mapping[int, int]
+) -> None:
     rows: list[dict[str, str | None]] = []
     periods: list[dict[str, str | None]] = []
     for one in sorted(fetches, key=lambda one: one.fetch_id):
@@ -284,6 +292,7 @@ def _insert_fetches(connection: duckdb.DuckDBPyConnection, fetches: Sequence[Num
                 "first_period": held[0] if held else None,
                 "last_period": held[-1] if held else None,
                 "row_count": str(one.row_count),
+                "served_count": str(served.get(one.fetch_id, one.row_count)),
                 "sha256": edition.sha256,
                 "reading": edition.reading,
                 "note": edition.note,

@@ -4,10 +4,10 @@ import tomllib
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dateutil.rrule import rrule, rrulestr
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from data.subjects import SUBJECTS
 
@@ -16,6 +16,10 @@ REFERENCE = Path(__file__).with_name("reference")
 Cadence = Literal["month", "quarter", "year", "irregular", "once"]
 Reliability = Literal["complete", "transcribed", "first_release", "outdated", "rounded"]
 Contract = Literal["certain", "likely", "unknown"]
+
+
+class CatalogueError(ValueError):
+    """The catalogue cannot be used; names each block and field."""
 
 
 class _Model(BaseModel):
@@ -124,12 +128,24 @@ class _Catalogue(_Model):
         return self
 
 
+def _said(error: Any, content: dict[str, Any]) -> str:
+    """One error with the id of its block instead of its number."""
+    _, *place = error["loc"] or ("",)
+    block = content["source"][place.pop(0)].get("id", "a block without an id") if place else "the catalogue"
+    field = ".".join(str(part) for part in place)
+    return f"{block}: {field}: {error['msg']}" if field else f"{block}: {error['msg']}"
+
+
 @lru_cache(maxsize=4)
 def load_sources(path: Path = REFERENCE / "sources.toml") -> dict[str, Source]:
     """Every declared source by its id, in the order of the file.
 
-    Raises pydantic.ValidationError when a block is incomplete, repeated or names an unknown subject table.
+    Raises CatalogueError when a block is incomplete, repeated or names an unknown subject table.
     """
     with path.open("rb") as stream:
-        catalogue = _Catalogue.model_validate(tomllib.load(stream))
+        content = tomllib.load(stream)
+    try:
+        catalogue = _Catalogue.model_validate(content)
+    except ValidationError as problem:
+        raise CatalogueError("; ".join(_said(error, content) for error in problem.errors())) from problem
     return {source.id: source for source in catalogue.source}

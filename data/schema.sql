@@ -35,6 +35,7 @@ CREATE TABLE source_fetch (                   -- one row: one edition of one sou
     first_period  VARCHAR,
     last_period   VARCHAR,
     row_count     BIGINT NOT NULL CHECK (row_count >= 0),
+    served_count  BIGINT NOT NULL CHECK (served_count BETWEEN 0 AND row_count),  -- the others have a newer edition
     sha256        VARCHAR NOT NULL,           -- of the bytes the rows came from
     reading       VARCHAR NOT NULL,           -- what else decides which rows they are; empty in the seed
     note          VARCHAR,                    -- what to mind when reading the figures, in English

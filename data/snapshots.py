@@ -22,6 +22,9 @@ from settings import Settings, get_settings
 POINTER = "current"
 SUFFIX = ".duckdb"
 UNFINISHED = ".building-"
+RETURNED = "returned"
+"""Names the snapshot in service when a person has returned to it: it stays until new figures or a person replace it."""
+
 WAITING = ".waiting-"
 """A snapshot that is built and checked, but not yet published: no reader sees it until it is put in service."""
 
@@ -169,6 +172,20 @@ def _checksum(path: Path, modified: int, size: int) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def pointer_problem(settings: Settings | None = None) -> str | None:
+    """Why another snapshot is served than the one that was put in service, as a sentence; None when all is well."""
+    settings = settings or get_settings()
+    if not (settings.snapshots_dir / POINTER).exists():
+        return None
+    wanted, checksum = _pointed(settings)
+    pointed = find(wanted, settings)
+    if pointed is None:
+        return "The pointer to the snapshot in service is damaged, or names a file that is missing or unreadable"
+    if not _intact(pointed.path, checksum):
+        return f"Snapshot {wanted} has changed since it was put in service"
+    return None
+
+
 def remove_damaged(settings: Settings) -> None:
     """Delete the file in service when it is damaged, so that it is built again. Callers hold the lock."""
     wanted, checksum = _pointed(settings)
@@ -273,13 +290,26 @@ def rollback(snapshot_id: str | None = None, settings: Settings | None = None) -
     """
     settings = settings or get_settings()
     if snapshot_id is not None:
-        return put_in_service(snapshot_id, settings)
-    with lock(settings):
-        target = _before(current(settings), settings)
-        if target is None:
-            raise SnapshotError("No earlier snapshot to return to")
-        point_to(target, settings)
-        return target
+        target = put_in_service(snapshot_id, settings)
+    else:
+        with lock(settings):
+            before = _before(current(settings), settings)
+            if before is None:
+                raise SnapshotError("No earlier snapshot to return to")
+            point_to(before, settings)
+            target = before
+    (settings.snapshots_dir / RETURNED).write_text(target.snapshot_id, encoding="ascii")
+    return target
+
+
+def is_returned_to(settings: Settings | None = None) -> bool:
+    """Whether a person has returned to the snapshot in service."""
+    settings = settings or get_settings()
+    try:
+        returned = (settings.snapshots_dir / RETURNED).read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return False
+    return returned == _pointed(settings)[0] != ""
 
 
 def _before(snapshot: Snapshot, settings: Settings) -> Snapshot | None:

@@ -3,6 +3,7 @@
 Exit status: 0 all good, 1 something failed and what was served before is still served, 2 wrong call, 130 interrupted.
 """
 
+from difflib import get_close_matches
 from pathlib import Path
 from time import sleep
 from typing import Annotated
@@ -12,9 +13,9 @@ import typer
 
 from data import checks, seed, snapshots
 from data.build import BuildError
-from data.catalogue import load_sources
+from data.progress import read_progress
 from data.snapshots import SnapshotError
-from data.status import read_status
+from data.status import is_damaged, read_status, status_path
 from loaders.areas import RegionAreas, UnknownRegionError
 from loaders.console import Bars, alone, counted, day, failures_said, in_service, said
 from loaders.discovery import description, hit_line, locate
@@ -23,7 +24,7 @@ from loaders.progress import ProgressFile
 from loaders.publish import Prepared, areas_of, prepare
 from loaders.publisher import Statistic
 from loaders.raw import RawStore, now
-from loaders.registry import DECLARED, pxweb_service, regular, service
+from loaders.registry import DECLARED, catalogue_of, pxweb_service, regular, service
 from loaders.report import lines
 from loaders.run import by_publisher, due, load
 from loaders.status import note
@@ -42,9 +43,11 @@ Region = Annotated[str | None, typer.Option(help="Region whose areas are loaded,
 
 
 def _chosen(sources: list[str] | None) -> list[Statistic]:
-    unknown = [source for source in sources or [] if source not in DECLARED]
-    if unknown:
-        raise typer.BadParameter(f"unknown source {', '.join(unknown)}; known are {', '.join(DECLARED)}")
+    for source in sources or []:
+        if source not in DECLARED:
+            alike = [known for known in DECLARED if known.endswith(f":{source}")] or get_close_matches(source, DECLARED)
+            meant = f"did you mean {alike[0]}?" if alike else "`python -m loaders list` shows them all"
+            raise typer.BadParameter(f"unknown source {source}; {meant}")
     return [DECLARED[source] for source in sources or DECLARED]
 
 
@@ -58,8 +61,10 @@ def _areas(region: str | None, settings: Settings) -> RegionAreas:
 @app.command("list")
 def list_sources() -> None:
     """Show every declared statistic: publisher, cadence, licence, certainty of its contract, last load."""
-    catalogue = load_sources()
-    log = read_status(get_settings())
+    settings = get_settings()
+    with failures_said(settings):
+        catalogue = catalogue_of(DECLARED)
+    log = read_status(settings)
     for statistic in DECLARED.values():
         source = catalogue[statistic.source_id]
         entry = log.get(source.id)
@@ -98,6 +103,8 @@ def describe(
 ) -> None:
     """Show what a table holds, how many cells that is, and the declaration it would need."""
     settings = get_settings()
+    if table in DECLARED:
+        publisher = table.partition(":")[0]
     with failures_said(settings), pxweb_service(publisher, settings) as tables:
         client = tables.client(language)
         place = locate(client, tables.database, table, list(DECLARED.values()))
@@ -165,14 +172,15 @@ def _loaded_and_published(
     chosen: list[Statistic], areas: RegionAreas, settings: Settings, full: bool, review: bool, written: ProgressFile
 ) -> bool:
     store = RawStore(settings.raw_dir)
-    catalogue, log, moment = load_sources(), read_status(settings), now()
+    catalogue, log, moment = catalogue_of(DECLARED), read_status(settings), now()
     asked = {one.source_id: due(catalogue[one.source_id], store, areas, log, moment) for one in chosen}
     with Bars() as bars:
         loaded = load(chosen, store, areas, settings, full, asked, [bars, written])
     outcomes, failures = loaded.outcomes, loaded.failures
     prepared = None
-    if outcomes:
-        new = [outcome.load for outcome in outcomes.values() if outcome.load]
+    new = [outcome.load for outcome in outcomes.values() if outcome.load]
+    stays = not new and snapshots.is_returned_to(settings)
+    if outcomes and not stays:
         try:
             prepared = prepare(store, settings, new)
         except (LoaderError, BuildError) as problem:
@@ -191,6 +199,8 @@ def _loaded_and_published(
             note(source_id, outcome.state, message, settings, outcome.record)
     if prepared is not None:
         _report_and_publish(prepared, settings, review)
+    if stays:
+        typer.echo("No new figures: the snapshot that a person has returned to stays.")
     typer.echo(in_service(settings))
     return not failures
 
@@ -230,6 +240,7 @@ def watch(
         while True:
             chosen = worth_asking(areas, settings, now())
             if chosen:
+                typer.echo(f"Asking for {counted(len(chosen), 'statistic')} now ...")
                 try:
                     with alone(settings):
                         _refreshed(chosen, areas, settings)
@@ -272,7 +283,13 @@ def import_source(
 def status() -> None:
     """Show how the last attempt of each source went, and what is in service."""
     settings = get_settings()
-    log, catalogue = read_status(settings), load_sources()
+    with failures_said(settings):
+        if is_damaged(settings):
+            raise SnapshotError(
+                f"The log of loads cannot be read ({status_path(settings)}): the next load starts it anew"
+            )
+        catalogue = catalogue_of(DECLARED)
+    log = read_status(settings)
     for source_id in DECLARED:
         entry = log.get(source_id)
         if entry is None:
@@ -282,6 +299,11 @@ def status() -> None:
         success = f"{entry.last_success:%Y-%m-%d %H:%M} UTC" if entry.last_success else "never"
         typer.echo(f"{source_id}: {entry.last_attempt:%Y-%m-%d %H:%M} UTC {entry.result}: {entry.message}")
         typer.echo(f"  last success {success}, newest period {entry.last_period or 'unknown'}")
+    under_way = read_progress(settings)
+    if under_way is not None and under_way.running:
+        typer.echo(f"A refresh is running: {under_way.done} of {counted(len(under_way.sources), 'source')} asked.")
+    if (waiting := snapshots.waiting(settings)) is not None:
+        typer.echo(f"Snapshot {waiting.snapshot_id} waits: `python -m loaders publish` puts it in service.")
     typer.echo(in_service(settings))
 
 
@@ -293,6 +315,8 @@ def verify() -> None:
     problems = [f"Seed: {problem}" for problem in seed.verify()]
     problems += [f"Raw: {problem}" for problem in store.verify()]
     with failures_said(settings):
+        if damage := snapshots.pointer_problem(settings):
+            problems.append(f"Snapshot: {damage}; another is served. `python -m loaders refresh` builds it again")
         snapshot = snapshots.ensure(settings)
         try:
             with snapshots.connect(snapshot) as connection:
@@ -319,6 +343,7 @@ def rollback(snapshot_id: Annotated[str | None, typer.Argument(metavar="[ID]")] 
     with failures_said(settings):
         snapshots.rollback(snapshot_id, settings)
         typer.echo(in_service(settings))
+        typer.echo("It stays until new figures are loaded, or another rollback.")
 
 
 if __name__ == "__main__":

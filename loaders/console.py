@@ -1,5 +1,6 @@
 """What the commands share: failures in words, one writer at a time, progress, how a load went as a sentence."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ def failures_said(settings: Settings) -> Iterator[None]:
         raise typer.Exit(130) from None
     except (LoaderError, BuildError, SnapshotError) as problem:
         raise _failed(str(problem), settings) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody listens any more
+        raise typer.Exit(0) from None
     except OSError as problem:
         where = f" ({problem.filename})" if problem.filename else ""
         advice = f"Make room on the disk, or see whether {settings.data_dir} can be written to, and run the same again"

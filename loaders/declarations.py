@@ -273,7 +273,8 @@ class _Binder:
         known = set(wanted)
         exact = {value: value for value in variable.values if value in known}
         if exact.keys() - {COUNTRY}:
-            return {value: value for value in variable.values} if self.areas.everywhere else exact
+            every = {value: value for value in variable.values if value != COUNTRY or COUNTRY in known}
+            return every if self.areas.everywhere else exact
         numbered = {value: f"KU{value}" for value in variable.values if f"KU{value}" in known}
         if numbered:
             return exact | numbered

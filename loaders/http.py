@@ -39,6 +39,7 @@ class Policy:
     read_timeout: float = 90.0
     answer_timeout: float = 600.0
     retries: int = 5
+    connect_retries: int = 2
     backoff: float = 2.0
     backoff_max: float = 60.0
     jitter: float = 1.0
@@ -113,6 +114,7 @@ class Session:
         self._requests = LimiterSession(limiter=_limiter(window), per_host=False, bucket_name="", limit_statuses=())
         retries = CountedRetry(
             total=self.policy.retries,
+            connect=min(self.policy.retries, self.policy.connect_retries),
             backoff_factor=self.policy.backoff,
             backoff_max=self.policy.backoff_max,
             backoff_jitter=self.policy.jitter,

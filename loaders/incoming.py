@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loaders.areas import RegionAreas
 from loaders.declarations import Declaration
-from loaders.errors import FormatError, LoaderError
+from loaders.errors import BindingError, FormatError, LoaderError
 from loaders.raw import Load, LoadRecord, RawStore, Stamp, digest, now, sha256
 from loaders.replay import file_rows, read_table
 
@@ -53,6 +53,8 @@ def keep_file(
         raise LoaderError("This file was imported before", path.name, "Nothing needs to be done")
     try:
         taken = read(content)
+    except BindingError as problem:
+        raise BindingError(problem.what, path.name, "See whether the file is of this table") from None
     except FormatError as problem:
         raise problem.located(path.name) from None
     moment = now()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data.build import TableLoad
+from data.catalogue import CatalogueError, Source, load_sources
 from loaders import documents, eurostat, geo, incoming, kipa, nav, replay, sotkanet, ssb, statfin, visitfinland
 from loaders.areas import RegionAreas
 from loaders.errors import LoaderError
@@ -70,6 +71,24 @@ DECLARED: Mapping[str, Statistic] = {
     )
 }
 """Every statistic by its source id."""
+
+
+def catalogue_of(declared: Iterable[str]) -> dict[str, Source]:
+    """The catalogue, once every declared source has a block in it.
+
+    Raises:
+        LoaderError: a source without a block, or a block that is incomplete.
+    """
+    try:
+        catalogue = load_sources()
+    except CatalogueError as problem:
+        raise LoaderError(str(problem), "data/reference/sources.toml", "docs/statistics.md shows a block") from None
+    for source_id in declared:
+        if source_id not in catalogue:
+            raise LoaderError(
+                f"{source_id} has no block", "data/reference/sources.toml", "docs/statistics.md shows one"
+            )
+    return catalogue
 
 
 def service(source_id: str) -> Service:

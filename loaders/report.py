@@ -42,7 +42,7 @@ def _examples(changes: Sequence[Change]) -> str:
 
 def _told(change: Change) -> str:
     if change.kind == "sum":
-        return f"{change.key}: parts {change.old_value:g}, total {change.new_value:g}"
+        return f"{change.key}: parts {change.old_value:.12g}, total {change.new_value:.12g}"
     if change.kind == "membership" and change.cells == 1:
         return f"{change.key} {'added' if change.old_status is None else 'removed'}"
     if change.kind == "revised" and change.new_status is not None:
@@ -52,4 +52,4 @@ def _told(change: Change) -> str:
 
 
 def _side(value: float | None, status: str | None) -> str:
-    return f"{value:g}" if value is not None else str(status)
+    return f"{value:.12g}" if value is not None else str(status)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import Protocol
 
 from data import releases
@@ -43,11 +42,10 @@ class Loaded:
 def by_publisher(chosen: Sequence[Statistic], settings: Settings) -> Iterator[tuple[Publisher, list[Statistic]]]:
     """The publisher of each group of statistics, with a session of its own that closes when the group is done."""
 
-    def publisher_id(statistic: Statistic) -> str:
-        return statistic.source_id.partition(":")[0]
-
-    for _, group in groupby(sorted(chosen, key=publisher_id), key=publisher_id):
-        statistics = list(group)
+    groups: dict[str, list[Statistic]] = {}
+    for statistic in chosen:
+        groups.setdefault(statistic.source_id.partition(":")[0], []).append(statistic)
+    for statistics in groups.values():
         serving = service(statistics[0].source_id)
         with Session() as session:
             yield serving.open(session, settings), statistics

@@ -146,7 +146,7 @@ def panel(view: View, names: Mapping[str, str]) -> None:
 def _button(locale: Locale, now: Refresh) -> None:
     _ = locale.gettext
     label = _("Päivitys on käynnissä") if now.is_running else _("Päivitä aineistot")
-    if not st.button(label, key="refresh", type="primary", disabled=now.is_running):
+    if not st.button(label, key="refresh", disabled=now.is_running):
         return
     try:
         start()

@@ -14,8 +14,8 @@ def sources(connection: duckdb.DuckDBPyConnection, language: str = "en") -> pd.D
     Columns ``source_id, publisher, statistic, table_id, subject, cadence, licence, licence_url, attribution,
     verify_url, loadable, origin, published_at, fetched_at, reliability, note, first_period, last_period, row_count,
     editions``. Origin, stamps (UTC), reliability and note are those of the newest edition; the periods span all
-    editions and ``row_count`` adds them. ``note`` is missing for an edition without one in the language. A source that
-    was declared but never loaded has 0 ``editions`` and nothing of an edition.
+    editions and ``row_count`` counts the rows served of any of them. ``note`` is missing for an edition without one in
+    the language. A source that was declared but never loaded has 0 ``editions`` and nothing of an edition.
     Raises ValueError for a language but fi, sv, en.
     """
     if language not in ("fi", "sv", "en"):
@@ -26,7 +26,7 @@ def sources(connection: duckdb.DuckDBPyConnection, language: str = "en") -> pd.D
         f"""
         WITH edition AS (
             SELECT source_id, arg_max(fetch_id, fetch_id) AS fetch_id, min(first_period) AS first_period,
-                   max(last_period) AS last_period, sum(row_count)::BIGINT AS row_count, count(*) AS editions
+                   max(last_period) AS last_period, sum(served_count)::BIGINT AS row_count, count(*) AS editions
             FROM source_fetch GROUP BY source_id
         )
         SELECT s.source_id, s.publisher{suffix} AS publisher, s.statistic{suffix} AS statistic, s.table_id, s.subject,

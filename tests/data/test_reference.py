@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from data.boundaries import clockwise_rounded
 from data.cases import load_cases
-from data.catalogue import REFERENCE, load_sources
+from data.catalogue import REFERENCE, CatalogueError, load_sources
 
 SOURCES = (REFERENCE / "sources.toml").read_text(encoding="utf-8")
 CASES = (REFERENCE / "cases.toml").read_text(encoding="utf-8")
@@ -107,7 +107,7 @@ def test_a_source_that_does_not_fit_is_refused(tmp_path: Path, old: str, new: st
     assert old in SOURCES
     path = tmp_path / "sources.toml"
     path.write_text(SOURCES.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ValidationError, match=message):
+    with pytest.raises(CatalogueError, match=message):
         load_sources(path)
 
 
@@ -118,7 +118,7 @@ def test_a_source_that_is_only_loaded_names_its_subject_table(tmp_path: Path) ->
     assert load_sources(path)["statfin:12r5"].subject == "vacancy_industry"
     path.write_text(block + "# nothing more\n", encoding="utf-8")
     load_sources.cache_clear()
-    with pytest.raises(ValidationError, match="give an edition or a subject_table"):
+    with pytest.raises(CatalogueError, match="give an edition or a subject_table"):
         load_sources(path)
 
 

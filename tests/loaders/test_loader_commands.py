@@ -387,7 +387,7 @@ def test_rollback_serves_the_snapshot_before_and_refresh_the_newest_again(run: R
 def test_a_damaged_status_log_counts_as_none(run: Run, seeded: Snapshot) -> None:
     status_path().write_text('{"statfin:12r5": 3}')
     assert read_status() == {}
-    assert "never loaded" in run("status").output
+    assert "The log of loads cannot be read" in run("status").output
 
 
 def test_status_before_anything_was_served(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
