@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from indicators._checks import within
+
 # Eigenvalues of a segment's moments below this fraction of its largest are rounding: its regressors are collinear.
 COLLINEAR = 1e-10
 
@@ -56,6 +58,49 @@ def choose(y: np.ndarray, regressors: np.ndarray, max_breaks: int, min_size: int
         for m, rss in enumerate(sums)
     }
     return by_number[min(bic, key=bic.__getitem__)], bic
+
+
+def position_intervals(
+    y: np.ndarray, regressors: np.ndarray, positions: list[int], min_size: int, level: float = 0.95
+) -> list[tuple[int, int]]:
+    """For each of the found ``positions`` the lowest and the highest that the data allow at ``level``.
+
+    All splits of the two regimes beside the break whose likelihood ratio n ln(RSS/least RSS) stays below
+    -2 ln(1 - sqrt(level)), 7.35 at 0.95. The ratio is divided by (1 + r)/(1 - r), where r is the correlation of
+    neighbouring residuals, at least 0, since such residuals carry less than n months of information. Neighbouring
+    breaks stay where they are, and the interval lies between them: one that fills that space says that the break is
+    hardly dated. Arguments and errors as for :func:`piecewise`.
+    Source: Eo and Morley (2015), Likelihood-ratio-based confidence sets for the timing of structural breaks,
+    Quantitative Economics 6(2).
+    """
+    y, regressors = _checked(y, regressors, min_size)
+    within("level", level, 0, 1)
+    # Half a regime, so that a break beside a regime of least length can move towards it too.
+    margin = max(regressors.shape[1] + 1, min_size // 2)
+    edges = [0, *positions, len(y)]
+    intervals = []
+    for start, position, end in zip(edges, edges[1:], edges[2:], strict=False):
+        n = end - start
+        cost = _segment_sums(y[start:end], regressors[start:end], margin)
+        rss = cost[0] + cost[:, n]
+        rss = np.maximum(rss, EXACT * rss[np.isfinite(rss)].max() + np.finfo(float).tiny)
+        residuals = np.concatenate(
+            [_residuals(y[a:b], regressors[a:b]) for a, b in ((start, position), (position, end))]
+        )
+        ratio = n * np.log(rss / rss[position - start]) / _variance_inflation(residuals)
+        allowed = np.flatnonzero(ratio <= -2 * np.log(1 - np.sqrt(level)))
+        intervals.append((start + int(allowed[0]), start + int(allowed[-1])))
+    return intervals
+
+
+def _variance_inflation(residuals: np.ndarray) -> float:
+    """(1 + r)/(1 - r) of the first autocorrelation r, which is corrected for its bias in a series this short."""
+    squares = float(residuals @ residuals)
+    if squares == 0:
+        return 1.0
+    r = float(residuals[1:] @ residuals[:-1]) / squares
+    r = float(np.clip(r + (1 + 3 * r) / len(residuals), 0, 0.97))
+    return (1 + r) / (1 - r)
 
 
 def _checked(y: np.ndarray, regressors: np.ndarray, min_size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -116,8 +161,9 @@ def _segment_sums(y: np.ndarray, regressors: np.ndarray, min_size: int) -> np.nd
 
 def _residual_sum(y: np.ndarray, regressors: np.ndarray, positions: list[int]) -> float:
     edges = [0, *positions, len(y)]
-    total = 0.0
-    for start, end in pairwise(edges):
-        coefficients = np.linalg.lstsq(regressors[start:end], y[start:end], rcond=None)[0]
-        total += float(((y[start:end] - regressors[start:end] @ coefficients) ** 2).sum())
-    return total
+    parts = [_residuals(y[start:end], regressors[start:end]) for start, end in pairwise(edges)]
+    return float(sum(part @ part for part in parts))
+
+
+def _residuals(y: np.ndarray, regressors: np.ndarray) -> np.ndarray:
+    return y - regressors @ np.linalg.lstsq(regressors, y, rcond=None)[0]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from indicators._breaks import choose
+from indicators._breaks import choose, position_intervals
 from indicators._checks import Cells, column_frame, over_time, same_labels, sections
 
 CLASSES = ("balance", "surplus", "mismatch", "shortage", "not_rated")
@@ -86,17 +86,20 @@ def beveridge_breaks(
     Bai and Perron's regimes of the log vacancy rate on the log unemployment rate, intercept and slope free in each;
     their number, at most ``max_breaks``, has the lowest BIC, which ``attrs["bic"]`` holds by number. Each regime has at
     least ``min_size`` observations: in a long series take no fewer than 15 % of it. Columns ``position``, the number
-    of observations before the break, and ``period``, the first of the new regime (0, 1, 2, ... for arrays). A date is
-    uncertain by some periods either way, and seasonal rates should be adjusted first.
+    of observations before the break, and ``period``, the first of the new regime (0, 1, 2, ... for arrays).
+    ``attrs["intervals"]`` holds for each break the earliest and the latest such period that the data allow at 95 %
+    (:func:`indicators._breaks.position_intervals`): show them with the date. Adjust seasonal rates first.
 
     ``ValueError`` for hidden periods, rates of zero, periods that are not consecutive, fewer than ``min_size`` of them
     and a ``min_size`` below three.
-    Source: Bai and Perron (2003), Journal of Applied Econometrics 18.
+    Source: Bai and Perron (2003), Journal of Applied Econometrics 18; intervals Eo and Morley (2015).
     """
     u, v = _logs(unemployment_rate=unemployment_rate, vacancy_rate=vacancy_rate)
-    positions, bic = choose(v.to_numpy(), np.column_stack([np.ones(len(u)), u]), max_breaks, min_size)
+    y, regressors = v.to_numpy(), np.column_stack([np.ones(len(u)), u])
+    positions, bic = choose(y, regressors, max_breaks, min_size)
     frame = pd.DataFrame({"position": np.array(positions, dtype=int), "period": u.index[positions]})
-    frame.attrs["bic"] = bic
+    intervals = position_intervals(y, regressors, positions, min_size)
+    frame.attrs = {"bic": bic, "intervals": [(u.index[low], u.index[high]) for low, high in intervals]}
     return frame
 
 

@@ -32,8 +32,8 @@ def matching_efficiency(hires: Cells, vacancies: Cells, unemployed: Cells) -> pd
     index = series[0].index
     h, v, u = (np.log(values.to_numpy()) for values in series)
     seen = ~np.isnan(h + v + u)
-    level = _season(index)[:, _season(index)[seen].any(axis=0)]
-    regressors = np.column_stack([v, u, level])
+    season = _season(index)
+    regressors = np.column_stack([v, u, season[:, season[seen].any(axis=0)]])
     n, k = int(seen.sum()), regressors.shape[1]
     if n <= k:
         raise ValueError(f"{k} coefficients need more than {k} visible periods, got {n}")

@@ -85,6 +85,8 @@ class TestBeveridgeBreaks:
         result = matching.beveridge_breaks(u, v)
         assert result["position"].tolist() == [50, 110]
         assert result["period"].astype(str).tolist() == ["2010-03", "2015-03"]
+        (early, late), (earlier, later) = result.attrs["intervals"]
+        assert early <= pd.Period("2010-03") <= late < earlier <= pd.Period("2015-03") <= later
         bic = result.attrs["bic"]
         assert list(bic) == [0, 1, 2, 3, 4, 5]
         assert min(bic, key=bic.get) == 2

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from indicators._breaks import choose, piecewise
+from indicators._breaks import choose, piecewise, position_intervals
 
 # Annual flow of the Nile at Aswan 1871-1970 in 10^8 cubic metres (R data set Nile).
 NILE = """
@@ -78,6 +78,45 @@ def test_exact_series_are_split_no_further_than_they_break(height: float) -> Non
 def test_numbers_that_do_not_fit_are_left_out() -> None:
     values = np.random.default_rng(1).normal(size=50)
     assert list(choose(values, level(values), 9, 20)[1]) == [0, 1]
+
+
+class TestPositionIntervals:
+    def steps(self, height: float, memory: float, generator: np.random.Generator) -> np.ndarray:
+        """120 months that rise by ``height`` after 50, around noise of variance 1 that remembers itself."""
+        noise = generator.normal(size=120)
+        for month in range(1, 120):
+            noise[month] = memory * noise[month - 1] + np.sqrt(1 - memory**2) * noise[month]
+        return noise + height * (np.arange(120) >= 50)
+
+    @pytest.mark.parametrize("memory", [0, 0.7])
+    @pytest.mark.parametrize("height", [1, 2])
+    def test_hold_the_true_break_about_as_often_as_they_say(self, height: float, memory: float) -> None:
+        generator = np.random.default_rng(11)
+        held = 0
+        for _ in range(200):
+            y = self.steps(height, memory, generator)
+            positions, _ = piecewise(y, level(y), 1, 24)
+            ((low, high),) = position_intervals(y, level(y), positions, 24)
+            assert low <= positions[0] <= high
+            held += low <= 50 <= high
+        assert 180 <= held <= 200
+
+    def test_narrow_for_a_clear_break_and_wider_with_the_level(self) -> None:
+        y = self.steps(8, 0, np.random.default_rng(3))
+        assert position_intervals(y, level(y), [50], 24) == [(50, 50)]
+        y = self.steps(1.5, 0, np.random.default_rng(3))
+        ((low, high),) = position_intervals(y, level(y), piecewise(y, level(y), 1, 24)[0], 24, level=0.8)
+        ((lowest, highest),) = position_intervals(y, level(y), piecewise(y, level(y), 1, 24)[0], 24, level=0.99)
+        assert lowest < low < high < highest
+
+    def test_exact_series_are_exactly_dated_and_each_break_has_its_own(self) -> None:
+        y = np.repeat([1.0, 2.0, 5.0], 20)
+        assert position_intervals(y, level(y), [20, 40], 10) == [(20, 20), (40, 40)]
+        assert position_intervals(y, level(y), [], 10) == []
+
+    def test_invalid_level(self) -> None:
+        with pytest.raises(ValueError, match="level must lie"):
+            position_intervals(np.arange(9.0), np.ones((9, 1)), [4], 3, level=1)
 
 
 def test_invalid_input() -> None:
