@@ -7,6 +7,7 @@ difference, not a cause. ``start`` is the first period that the event can have t
 and statsmodels are imported where they are used.
 """
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, cast
 
@@ -48,7 +49,7 @@ def counterfactual(
     calendar month to such a level over the latest five years before the event, as in the early-warning rule with all
     frozen. Band: negative binomial (Poisson without overdispersion); the dispersion is that of the same forecast
     made that many months ahead in the five years before, and NaN where fewer than 24 such forecasts exist.
-    98 months before the start are needed.
+    98 months before the start are needed. A series that rises or falls steadily leaves the band of itself.
     ``interrupted``: trend and two pairs of harmonics, quasi-Poisson, fitted to all months before the start (24 at
     least) and carried on; the band adds the uncertainty of the fit to that of a count, and is at least as wide as
     what such fits have missed by, that many months ahead, in the five years before (24 forecasts at least).
@@ -388,13 +389,16 @@ class _Fit(NamedTuple):
 
 def _log_linear(y: np.ndarray, design: np.ndarray, exposure: np.ndarray | None) -> _Fit:
     import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
     if len(y) <= design.shape[1]:
         raise ValueError(f"{len(y)} values cannot carry {design.shape[1]} coefficients")
     scaled = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
     if np.linalg.matrix_rank(scaled) < design.shape[1]:
         raise ValueError("step, trend and season cannot be told apart")
-    fit = sm.GLM(y, design, family=sm.families.Poisson(), exposure=exposure).fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the curve are no trouble here
+        fit = sm.GLM(y, design, family=sm.families.Poisson(), exposure=exposure).fit()
     return _Fit(fit.params, fit.normalized_cov_params, float(fit.pearson_chi2 / fit.df_resid))
 
 
