@@ -152,7 +152,7 @@ def synthetic_control(
     Weights are non-negative and sum to one. Without ``predictors`` they minimise the squared gap over all periods
     before the start. With them (a row a predictor, a column a unit) they minimise the distance of predictors, each
     over its standard deviation across units and weighted so that the gap before the start is smallest; those
-    weights come from two starting points and a simplex search, so that a better set may exist.
+    weights come from a simplex search from two starting points, so that a better set may exist.
 
     ``attrs["weights"]`` is a ``Series`` by donor, ``attrs["pre_mspe"]`` the mean squared gap before the start, and
     with predictors ``attrs["predictor_weights"]`` a ``Series`` by predictor. Report all: without a close fit before
@@ -469,9 +469,16 @@ def _nested(
     explain = np.linalg.lstsq(
         np.column_stack([np.ones(both.shape[1]), both.T]), np.column_stack([target, pool]).T, rcond=None
     )[0][1:]
-    starts = [np.full(len(own), 1 / len(own)), (explain**2).sum(axis=1) / (explain**2).sum()]
-    found = [minimize(loss, begin, method="Nelder-Mead", options={"maxiter": 1000}) for begin in starts]
-    importance = np.abs(min(found, key=lambda result: result.fun).x)
+    explained = (explain**2).sum(axis=1)
+    starts = [np.full(len(own), 1 / len(own)), explained / max(explained.sum(), 1e-300)]
+    options = {"maxiter": 1000, "xatol": 1e-6, "fatol": 1e-9 * max(loss(starts[0]), 1e-300)}
+    best = min(
+        (minimize(loss, begin, method="Nelder-Mead", options=options) for begin in starts),
+        key=lambda result: result.fun,
+    )
+    # A fresh simplex around the better end leaves the flat places where the first one has shrunk.
+    again = minimize(loss, np.abs(best.x) + 0.1 * np.abs(best.x).max(), method="Nelder-Mead", options=options)
+    importance = np.abs(min(best, again, key=lambda result: result.fun).x)
     return donor_weights(importance), importance / importance.sum()
 
 

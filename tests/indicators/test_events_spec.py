@@ -118,6 +118,7 @@ class TestInterruptedSeries:
             ({"harmonics": -1}, "harmonics must not be negative"),
             ({"family": "gaussian"}, "family must be"),
             ({"step": SICILY_EVENTS.to_frame("a")}, "must both be cross-sections"),
+            ({"counts": BAN.to_frame("a"), "step": BAN.to_frame("a")}, "counts must be one value a period"),
         ],
     )
     def test_invalid_input(self, changed: dict, message: str) -> None:
