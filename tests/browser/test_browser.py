@@ -67,6 +67,8 @@ def test_reload_and_back_keep_the_state(served: str, page: Page) -> None:
     page.get_by_role("link", name="Tourism").first.click()
     expect(page.locator("h1")).to_contain_text("In the tourism municipalities")
     expect(page.get_by_text("April 2020").first).to_be_visible()
+    expect(page).to_have_url(re.compile("matkailu.*period=2020-04"))  # two entries: the view, and its state
+    page.go_back()
     page.go_back()
     expect(page.get_by_text("Lapland situational picture").first).to_be_visible()
     expect(page.get_by_text("April 2020").first).to_be_visible()
