@@ -25,7 +25,7 @@ from loaders.http import DEFAULT_WINDOW, JSON, Answer, Session
 from loaders.incoming import Imported, Taken, keep_file
 from loaders.jsonstat import decode, malformed, read_jsonstat
 from loaders.publisher import Certainty, OnPart, Outcome, Statistic
-from loaders.raw import METADATA, Load, LoadRecord, Part, RawStore, Stamp, digest, now, part_name, sha256
+from loaders.raw import METADATA, Load, LoadRecord, Part, RawStore, digest, now, part_name, sha256, stamp_of
 from loaders.replay import replayed
 from settings import Settings
 
@@ -162,7 +162,7 @@ class DocumentService(ABC, Generic[Declared]):
             part = partial.get(request.query)
             if part is None or now() - part.stamp.fetched_at > KEPT_FOR:
                 answer = request.ask()
-                part = partial.add(part_name(request.query), answer.content, _stamp(answer, request.query))
+                part = partial.add(part_name(request.query), answer.content, stamp_of(answer, request.query))
                 asked += 1
             parts.append(part)
             if on_part is not None:
@@ -188,10 +188,10 @@ class DocumentService(ABC, Generic[Declared]):
             partial.discard()
             return Outcome("unchanged", record, asked, kept, None, None)
         if plan.described is not None:
-            partial.add(METADATA, plan.described.content, _stamp(plan.described, None))
+            partial.add(METADATA, plan.described.content, stamp_of(plan.described, None))
         else:
             declaration = own.model_dump_json().encode()
-            partial.add(METADATA, declaration, _stamp(Answer(statistic.address, 200, declaration, "", None), None))
+            partial.add(METADATA, declaration, stamp_of(Answer(statistic.address, 200, declaration, "", None), None))
         return Outcome("loaded", record, asked, kept, None, store.complete(partial, record))
 
     def _same(self, statistic: Declared, record: LoadRecord, reading: Reading, held: Load, areas: RegionAreas) -> bool:
@@ -287,16 +287,3 @@ def read_flagged(body: bytes, mark: Callable[[str], str | None]) -> Cube:
         marked = ((str(place), mark(str(sign))) for place, sign in pairs if sign)
         data["status"] = {place: own for place, own in marked if own is not None}
     return read_jsonstat(orjson.dumps(data))
-
-
-def _stamp(answer: Answer, query: Mapping[str, Any] | None) -> Stamp:
-    return Stamp(
-        url=answer.url,
-        query=dict(query) if query is not None else None,
-        fetched_at=now(),
-        status=answer.status,
-        content_type=answer.content_type,
-        etag=answer.etag,
-        updated=None,
-        sha256=sha256(answer.content),
-    )

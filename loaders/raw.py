@@ -20,6 +20,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from loaders.errors import RawStoreError
+from loaders.http import Answer
 from loaders.pxweb import query_key
 
 RECORD = "load.json"
@@ -45,6 +46,20 @@ class Stamp(BaseModel):
     etag: str | None
     updated: datetime | None
     sha256: str
+
+
+def stamp_of(answer: Answer, query: Mapping[str, Any] | None, updated: datetime | None = None) -> Stamp:
+    """The stamp of an answer that has just arrived; ``updated`` where its body states a release time."""
+    return Stamp(
+        url=answer.url,
+        query=dict(query) if query is not None else None,
+        fetched_at=now(),
+        status=answer.status,
+        content_type=answer.content_type,
+        etag=answer.etag,
+        updated=updated,
+        sha256=sha256(answer.content),
+    )
 
 
 class LoadRecord(BaseModel):

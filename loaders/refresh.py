@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from loaders.areas import RegionAreas
-from loaders.cube import Cube
 from loaders.declarations import Bound, Declaration, Frequency, bind, check_answer
 from loaders.errors import FormatError, LoaderError, RefusedError, TooLargeError
-from loaders.http import Answer
 from loaders.jsonstat import read_jsonstat
 from loaders.publisher import OnPart, Outcome
 from loaders.pxweb import Limits, PxWeb, cells, query_of, split
-from loaders.raw import METADATA, LoadRecord, Part, PartialLoad, RawStore, Stamp, digest, now, part_name, sha256
+from loaders.raw import (
+    METADATA,
+    LoadRecord,
+    Part,
+    PartialLoad,
+    RawStore,
+    digest,
+    part_name,
+    stamp_of,
+)
 
 WINDOW: Mapping[Frequency, int] = {"month": 13, "quarter": 5, "year": 2}
 """Periods asked for again when a release is due: a year of possible revisions and the same period of last year."""
@@ -66,7 +73,7 @@ def refresh(
     if _covered(record, held):
         partial.discard()
         return Outcome("unchanged", record, task.asked, task.kept, moved_to, None)
-    partial.add(METADATA, found.answer.content, _stamp(found.answer, None, None))
+    partial.add(METADATA, found.answer.content, stamp_of(found.answer, None))
     return Outcome("loaded", record, task.asked, task.kept, moved_to, store.complete(partial, record))
 
 
@@ -97,19 +104,6 @@ def _covered(record: LoadRecord, held: Sequence[LoadRecord]) -> bool:
 
 def _quiet(arrived: int, whole: int) -> None:
     """No one listens."""
-
-
-def _stamp(answer: Answer, query: dict[str, Any] | None, cube: Cube | None) -> Stamp:
-    return Stamp(
-        url=answer.url,
-        query=query,
-        fetched_at=now(),
-        status=answer.status,
-        content_type=answer.content_type,
-        etag=answer.etag,
-        updated=cube.updated if cube else None,
-        sha256=sha256(answer.content),
-    )
 
 
 @dataclass
@@ -182,4 +176,4 @@ class _Task:
             check_answer(cube, selection)
         except FormatError as problem:
             raise problem.located(answer.url) from None
-        return self.partial.add(part_name(query), answer.content, _stamp(answer, query, cube))
+        return self.partial.add(part_name(query), answer.content, stamp_of(answer, query, cube.updated))

@@ -40,7 +40,7 @@ def explanations(locale: Locale) -> dict[State, str]:
         "fine": _("Haettu, eikä uudempia lukuja vielä odoteta."),
         "not_fetched": _(
             "Näkymissä ovat palvelun mukana tulleet luvut, jos niitä on. Ne päivittyvät ensimmäisessä haussa. "
-            "Selvitettävää taulua ei haeta ennen kuin sen rakenne tunnetaan."
+            "Selvitettävä taulu haetaan vain nimeltä pyydettynä."
         ),
         "included": _("Luvut tulevat palvelun mukana. Niitä ei haeta."),
     }

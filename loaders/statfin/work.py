@@ -4,6 +4,7 @@ The surveys publish no figure for Lapland but by its vitality centre or region, 
 register's codes carry the vintage of their classification, as in ``alue_23_20250101``.
 """
 
+from loaders.areas import AreaLevel
 from loaders.declarations import Classification, Declaration, codes
 
 SEX = Classification(name="sex", offers=("SSS", "1", "2"), words=("sukupuoli", "sex"), optional=True)
@@ -38,40 +39,41 @@ LABOUR_FORCE_SURVEY = Declaration(
     subject="labour_force_survey",
 )
 
-LABOUR_FORCE_SURVEY_OF_REGION = Declaration(
+
+def _by_status(source_id: str, title: str, area: AreaLevel, subject: str) -> Declaration:
+    """A table of the labour force survey that is known by its title: persons by labour force status."""
+    return Declaration(
+        source_id=source_id,
+        certainty="unknown",
+        folder="tyti",
+        table=f"{source_id.removeprefix('statfin:')}.px",
+        titles=(title,),
+        areas=(area,),
+        classifications=(STATUS,),
+        subject=subject,
+        columns={"value": "value"},
+    )
+
+
+LABOUR_FORCE_SURVEY_OF_REGION = _by_status(
     source_id="statfin:13lx",
-    certainty="unknown",
-    folder="tyti",
-    table="13lx.px",
-    titles=("by labour force status and region, quarterly",),
-    areas=("region",),
-    classifications=(STATUS,),
+    title="by labour force status and region, quarterly",
+    area="region",
     subject="labour_force_survey_quarter",
-    columns={"value": "value"},
 )
 
-LABOUR_FORCE_SURVEY_OF_REGION_BY_YEAR = Declaration(
+LABOUR_FORCE_SURVEY_OF_REGION_BY_YEAR = _by_status(
     source_id="statfin:13al",
-    certainty="unknown",
-    folder="tyti",
-    table="13al.px",
-    titles=("by labour force status and region, annual",),
-    areas=("region",),
-    classifications=(STATUS,),
+    title="by labour force status and region, annual",
+    area="region",
     subject="labour_force_survey_year",
-    columns={"value": "value"},
 )
 
-LABOUR_FORCE_SURVEY_OF_VITALITY_CENTRE = Declaration(
+LABOUR_FORCE_SURVEY_OF_VITALITY_CENTRE = _by_status(
     source_id="statfin:15et",
-    certainty="unknown",
-    folder="tyti",
-    table="15et.px",
-    titles=("Economic Development Centre",),
-    areas=("vitality_centre",),
-    classifications=(STATUS,),
+    title="Economic Development Centre",
+    area="vitality_centre",
     subject="labour_force_survey_quarter",
-    columns={"value": "value"},
 )
 
 MAIN_ACTIVITY = Declaration(
@@ -132,44 +134,36 @@ JOBS_BY_INDUSTRY = Declaration(
     columns={"value": "value"},
 )
 
-RESIDENTS_BY_COMMUTING = Declaration(
+
+def _by_commuting(source_id: str, title: str, renamed: dict[str, str], measure: str) -> Declaration:
+    """Employed persons or jobs of municipalities by commuting; every other class by its total."""
+    commuting = Classification(name="commuting", words=("pendel", "commuting"), column="commuting", renamed=renamed)
+    return Declaration(
+        source_id=source_id,
+        certainty="likely",
+        folder="tyokay",
+        table=f"{source_id.removeprefix('statfin:')}.px",
+        titles=(title,),
+        areas=("municipality",),
+        classifications=(commuting,),
+        subject="commuting",
+        columns={"value": "value"},
+        constants={"measure": measure},
+    )
+
+
+RESIDENTS_BY_COMMUTING = _by_commuting(
     source_id="statfin:115n",
-    certainty="likely",
-    folder="tyokay",
-    table="115n.px",
-    titles=("by commuting, level of education and age",),
-    areas=("municipality",),
-    classifications=(
-        Classification(
-            name="commuting",
-            words=("pendel", "commuting"),
-            column="commuting",
-            renamed={"SSS": "total", "1": "out_commuters", "2": "within_municipality"},
-        ),
-    ),
-    subject="commuting",
-    columns={"value": "value"},
-    constants={"measure": "employed_by_residence"},
+    title="by commuting, level of education and age",
+    renamed={"SSS": "total", "1": "out_commuters", "2": "within_municipality"},
+    measure="employed_by_residence",
 )
 
-JOBS_BY_COMMUTING = Declaration(
+JOBS_BY_COMMUTING = _by_commuting(
     source_id="statfin:115p",
-    certainty="likely",
-    folder="tyokay",
-    table="115p.px",
-    titles=("Jobs in the area by commuting",),
-    areas=("municipality",),
-    classifications=(
-        Classification(
-            name="commuting",
-            words=("pendel", "commuting"),
-            column="commuting",
-            renamed={"SSS": "total", "2": "within_municipality", "3": "in_commuters"},
-        ),
-    ),
-    subject="commuting",
-    columns={"value": "value"},
-    constants={"measure": "employed_by_workplace"},
+    title="Jobs in the area by commuting",
+    renamed={"SSS": "total", "2": "within_municipality", "3": "in_commuters"},
+    measure="employed_by_workplace",
 )
 
 WORKPLACE_SELF_SUFFICIENCY = Declaration(

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from data.catalogue import Cadence, Source, load_sources
-from data.releases import Expected, due, latest_expected, next_expected
+from data.releases import Expected, due, latest_expected, next_expected, overdue
 
 EMPLOYMENT_SERVICE = "FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=20,21,22,23,24,25,26;BYHOUR=8;BYMINUTE=0;BYSECOND=0"
 
@@ -163,3 +163,43 @@ def test_the_employment_service_statistics_are_expected_on_a_tuesday_at_eight() 
         upcoming = next_expected(sources[f"statfin:{table}"], now, None)
         assert upcoming is not None, table
         assert f"{upcoming.moment:%A %d %H.%M}" == "Tuesday 22 08.00"
+
+
+# What is missing.
+
+
+@pytest.mark.parametrize(
+    ("published", "now", "since"),
+    [
+        ("2026-10-20T05:00", "2026-11-24T05:59", None),
+        ("2026-10-20T05:00", "2026-11-24T06:00", "2026-11-24T06:00"),
+        ("2026-08-25T05:00", "2026-11-25T00:00", "2026-11-24T06:00"),
+        ("2026-11-24T06:00", "2026-11-25T00:00", None),
+        # Released a few days before it was expected.
+        ("2026-11-18T06:00", "2026-11-25T00:00", None),
+    ],
+)
+def test_by_its_rule_a_source_is_late_from_the_minute(published: str, now: str, since: str | None) -> None:
+    assert overdue(source("month", EMPLOYMENT_SERVICE), utc(now), utc(published)) == (utc(since) if since else None)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "published", "now", "since"),
+    [
+        ("month", "2026-08-25T05:00", "2026-10-02T04:00", None),
+        ("month", "2026-08-25T05:00", "2026-10-02T06:00", "2026-09-25T05:00"),
+        ("quarter", "2026-08-25T05:00", "2026-12-10T05:00", "2026-11-25T06:00"),
+        ("year", "2025-05-20T05:00", "2026-06-18T05:00", None),
+        ("year", "2025-05-20T05:00", "2026-06-20T05:00", "2026-05-20T05:00"),
+        ("once", "2013-05-20T05:00", "2026-06-20T05:00", None),
+        ("irregular", "2025-05-20T05:00", "2026-06-20T05:00", None),
+    ],
+)
+def test_by_its_pace_a_source_is_late_after_some_patience(
+    cadence: Cadence, published: str, now: str, since: str | None
+) -> None:
+    assert overdue(source(cadence, None), utc(now), utc(published)) == (utc(since) if since else None)
+
+
+def test_without_a_stamp_nothing_is_said_to_be_late() -> None:
+    assert overdue(source("month", EMPLOYMENT_SERVICE), utc("2026-11-25T00:00"), None) is None

@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,7 +51,7 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class Loopback:
+class Loopback(ABC):
     """A service; use as a context manager.
 
     Attributes:
@@ -63,9 +64,9 @@ class Loopback:
         self.log: list[Request] = []
         self.troubles: list[Reply] = []
 
+    @abstractmethod
     def answer(self, request: Request) -> Reply:
         """The ordinary answer."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"service": self})

@@ -732,7 +732,7 @@ class Stopped(datetime):
 
 def at(patch: pytest.MonkeyPatch, moment: str) -> None:
     """Set the clock of the loaders."""
-    for module in ("__main__", "refresh", "status"):
+    for module in ("__main__", "raw", "status"):
         patch.setattr(f"loaders.{module}.now", lambda: datetime.fromisoformat(moment))
 
 

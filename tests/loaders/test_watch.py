@@ -42,7 +42,7 @@ def test_a_source_that_failed_is_left_alone_for_an_hour(data_dir: object, laplan
 def test_a_loaded_source_is_asked_again_when_its_release_is_expected(
     run: Run, service: Emulator, lapland: RegionAreas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("loaders.refresh.now", "loaders.status.now", "loaders.__main__.now"):
+    for name in ("loaders.raw.now", "loaders.status.now", "loaders.__main__.now"):
         monkeypatch.setattr(name, lambda: NOW)
     assert run("refresh", "statfin:12tf").exit_code == 0
     assert len(RawStore(get_settings().raw_dir).loads("statfin:12tf")) == 1
