@@ -1,4 +1,4 @@
-"""Population behind the labour market: dependency, replacement of those who leave it, and migration.
+"""Population behind the labour market: dependency, replacement of those who leave it, migration, and who stays.
 
 Ratios are per 100 or per 1 000 persons where their field prints them so; each function says which. Ages are labels as
 statistics write them: 15, "15", "15-19", "65-" or "100+"; an array counts as single years of age from 0.
@@ -107,6 +107,66 @@ def net_migration_rate(moved_in: Shaped, moved_out: Shaped, population: Shaped, 
     )
 
 
+def migration_efficiency(moved_in: Shaped, moved_out: Shaped) -> Shaped:
+    """Migration effectiveness (net over gross migration), in the shape of the inputs: -1 all moves out, 1 all in.
+
+    (moved in - moved out)/(moved in + moved out), a fraction; the literature often prints it times 100. Near 0 moves
+    both ways make up for each other, however many they are: it says nothing of the size of the population, which
+    :func:`net_migration_rate` does. NaN where either is hidden or nobody moved. Small areas need several years
+    together. Both directions must cover the same moves (between municipalities, with or without those abroad).
+    Input: StatFin 11ae by year, 12w7 by month.
+    Source: Shryock & Siegel (1973), The Methods and Materials of Demography.
+    """
+    return elementwise(
+        lambda came, left: np.where(came + left > 0, (came - left) / (came + left), np.nan),
+        moved_in=moved_in,
+        moved_out=moved_out,
+    )
+
+
+def retention_rate(cohort_start: Shaped, cohort_end: Shaped) -> Shaped:
+    """Cohort retention: persons of an age cohort n years later per person of it at the start, in the inputs' shape.
+
+    Population of the ages a + n to b + n at the end over that of the ages a to b n years before, such as those 25 to 34
+    in 2024 over those 15 to 24 in 2014: :func:`persons_aged` counts both. Inputs align on labels, so both carry those
+    of the areas, not of the ages. NaN where either is hidden or the cohort was empty.
+
+    Counts hide who they are: moves out and deaths lower it, moves in raise it, and it lies above 1 where more came than
+    left. It is no survival rate of deaths and no share of the same persons; below the age of 50 few deaths are in it.
+    Students who count as residents elsewhere lower it for a time, so that ages over 30 tell who came back. Areas of one
+    classification only: mergers of municipalities move people who stayed.
+    Input: StatFin 11re, population on 31 December by single year of age.
+    """
+    return elementwise(
+        lambda start, end: np.where(start > 0, end / start, np.nan), cohort_start=cohort_start, cohort_end=cohort_end
+    )
+
+
+@overload
+def persons_aged(population_by_age: Cells, ages: tuple[int, int]) -> float: ...
+
+
+@overload
+def persons_aged(population_by_age: pd.DataFrame, ages: tuple[int, int]) -> pd.Series: ...
+
+
+def persons_aged(population_by_age: Cells | pd.DataFrame, ages: tuple[int, int]) -> float | pd.Series:
+    """Persons of the ages ``ages``, first and last, both included; other ages need not be there and may be hidden.
+
+    Shapes as for :func:`demographic_dependency`: NaN in a row with a hidden age of them. ``ValueError`` when a band
+    reaches over an end, an age of them is absent, and for hidden ages of a cross-section.
+    """
+    low, high = ages
+    if not 0 <= low <= high:
+        raise ValueError(f"ages must be a first and a last age, got {low} and {high}")
+    population, bands = _by_age(population_by_age)
+    cohort = population.loc[:, _columns(bands, low, high)]
+    if np.ndim(population_by_age) == 1:
+        _every_age(cohort)
+        return float(cohort.to_numpy().sum())
+    return cohort.sum(axis=1, skipna=False)
+
+
 def _by_age(population_by_age: Cells | pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[int, float]]]:
     """Rows of ages, one row for a single cross-section, and the first and last age of each column.
 
@@ -151,11 +211,18 @@ def _ratio(
     """Persons of the columns ``above`` per ``per`` of those ``below``, by row; a number for a single cross-section."""
     used = population.loc[:, above | below]
     single = np.ndim(given) == 1
-    if single and used.isna().any(axis=None):
-        raise ValueError(f"{int(used.isna().sum(axis=None))} of {used.shape[1]} ages are hidden: every one is needed")
+    if single:
+        _every_age(used)
     base = population.loc[:, below].sum(axis=1, skipna=False)
     if (base == 0).any():
         where = "" if single else f" in {base.index[base == 0][0]}"
         raise ValueError(f"nobody is aged {ages}{where}")
     result = per * population.loc[:, above].sum(axis=1, skipna=False) / base
     return float(result.iloc[0]) if single else result
+
+
+def _every_age(row: pd.DataFrame) -> None:
+    """Raise ``ValueError`` when an age of the single cross-section ``row`` is hidden."""
+    hidden = int(row.isna().to_numpy().sum())
+    if hidden:
+        raise ValueError(f"{hidden} of {row.shape[1]} ages are hidden: every one is needed")

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from spec_tables import table
 
 from indicators import demography
@@ -137,3 +139,104 @@ class TestNetMigrationRate:
             demography.net_migration_rate(5, 4, 200, per=0)
         with pytest.raises(ValueError, match="labels do not match"):
             demography.net_migration_rate(pd.Series({"a": 1}), pd.Series({"b": 1}), pd.Series({"a": 100}))
+
+
+class TestMigrationEfficiency:
+    def test_net_over_gross_moves(self) -> None:
+        """Of 935 moves 65 more were in, of 210 moves 30 more were out."""
+        moved = table("""
+            area   | moved_in | moved_out
+            KU261  | 500      | 435
+            KU732  | 90       | 120
+            KU742  | ...      | 40
+            nobody | 0        | 0
+        """)
+        result = demography.migration_efficiency(moved["moved_in"], moved["moved_out"])
+        assert result.to_dict() == pytest.approx(
+            {"KU261": 65 / 935, "KU732": -1 / 7, "KU742": math.nan, "nobody": math.nan}, nan_ok=True
+        )
+
+    def test_moves_one_way_only(self) -> None:
+        assert demography.migration_efficiency(7, 0) == 1
+        assert demography.migration_efficiency(0, 7) == -1
+        assert demography.migration_efficiency(7, 7) == 0
+
+    def test_panels_keep_their_shape(self) -> None:
+        panel = pd.DataFrame({"a": [30.0, 10.0], "b": [5.0, 6.0]}, index=pd.period_range("2020", periods=2, freq="Y"))
+        result = demography.migration_efficiency(panel, panel[["b", "a"]] * 3)
+        assert result.to_dict("list") == {"a": [-0.5, -0.5], "b": [-0.5, -0.5]}
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.integers(0, 9000), st.integers(1, 9000), st.integers(2, 9))
+    def test_turning_the_moves_turns_the_sign_and_their_number_does_not_matter(
+        self, came: int, left: int, times: int
+    ) -> None:
+        result = demography.migration_efficiency(came, left)
+        assert -1 <= result <= 1
+        assert demography.migration_efficiency(left, came) == -result
+        assert demography.migration_efficiency(times * came, times * left) == pytest.approx(result)
+
+    def test_invalid_input(self) -> None:
+        with pytest.raises(ValueError, match="moved_out holds negative values"):
+            demography.migration_efficiency(5, -1)
+        with pytest.raises(ValueError, match="labels do not match"):
+            demography.migration_efficiency(pd.Series({"a": 1}), pd.Series({"b": 1}))
+
+
+class TestRetentionRate:
+    START = """
+        area   | 15-19 | 20-24 | 25-29 | 30-34
+        KU614  | 100   | 60    | ...   | 70
+        KU261  | 200   | 200   | 300   | 350
+        hidden | 50    | ...   | 40    | 40
+        empty  | 0     | 0     | 5     | 5
+    """
+    TEN_YEARS_LATER = """
+        area   | 15-19 | 20-24 | 25-29 | 30-34
+        KU614  | 70    | 40    | 30    | 50
+        KU261  | 250   | 230   | 260   | 240
+        hidden | 40    | 40    | 30    | 20
+        empty  | 5     | 0     | 3     | 0
+    """
+
+    def test_a_cohort_ten_years_older(self) -> None:
+        """160 aged 15 to 24 are 80 aged 25 to 34 ten years later; where people move in it lies above 1."""
+        start = demography.persons_aged(table(self.START), (15, 24))
+        end = demography.persons_aged(table(self.TEN_YEARS_LATER), (25, 34))
+        result = demography.retention_rate(start, end)
+        assert result.to_dict() == pytest.approx(
+            {"KU614": 0.5, "KU261": 1.25, "hidden": math.nan, "empty": math.nan}, nan_ok=True
+        )
+
+    def test_one_cohort(self) -> None:
+        assert demography.retention_rate(160, 80) == 0.5
+        assert demography.retention_rate(160, 0) == 0
+
+    def test_invalid_input(self) -> None:
+        with pytest.raises(ValueError, match="labels do not match"):
+            demography.retention_rate(pd.Series({"15-19": 5}), pd.Series({"25-29": 5}))
+        with pytest.raises(ValueError, match="cohort_end holds negative values"):
+            demography.retention_rate(5, -1)
+
+
+class TestPersonsAged:
+    def test_ages_are_added_and_others_do_not_matter(self) -> None:
+        result = demography.persons_aged(table(BANDS), (15, 29))
+        assert result.to_dict() == {"KU890": 140, "KU261": 1200, "KU614": 300}
+        assert demography.persons_aged(table(BANDS).loc["KU614"], (15, 29)) == 300
+        assert demography.persons_aged(np.arange(100.0), (15, 24)) == 195
+
+    def test_a_hidden_age_hides_the_row(self) -> None:
+        result = demography.persons_aged(table(BANDS), (0, 19))
+        assert result.to_dict() == pytest.approx({"KU890": 150, "KU261": 1200, "KU614": math.nan}, nan_ok=True)
+
+    def test_invalid_input(self) -> None:
+        areas = table(BANDS)
+        with pytest.raises(ValueError, match="band 20-29, which reaches over 15 to 24"):
+            demography.persons_aged(areas, (15, 24))
+        with pytest.raises(ValueError, match="lacks the ages from 15 to 19"):
+            demography.persons_aged(areas.drop(columns="15-19"), (15, 29))
+        with pytest.raises(ValueError, match="first and a last age, got 24 and 15"):
+            demography.persons_aged(areas, (24, 15))
+        with pytest.raises(ValueError, match="1 of 2 ages are hidden"):
+            demography.persons_aged(areas.loc["KU614"], (0, 19))
