@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -23,21 +24,18 @@ SHOWN_LABELS = 5
 def labelled(name: str, values: object) -> Labelled | float:
     """``values`` as floats under labels: a number stays a number, an array is labelled 0, 1, 2, ...
 
-    Raises ``ValueError`` for empty input, repeated labels and infinite values; ``name`` stands in the message.
+    None and NA are hidden values like NaN. Raises ``ValueError`` for empty input, repeated or missing labels, infinite
+    values and whatever is no number, texts of digits included; ``name`` stands in the message.
     """
+    array = floats(name, values)
     if isinstance(values, pd.DataFrame):
-        frame = pd.DataFrame(
-            values.to_numpy(dtype=float, na_value=np.nan), index=values.index, columns=values.columns, copy=True
-        )
+        frame = pd.DataFrame(array, index=values.index, columns=values.columns)
         axes: tuple[pd.Index, ...] = (frame.index, frame.columns)
         result: Labelled = frame
     elif isinstance(values, pd.Series):
-        result = pd.Series(
-            values.to_numpy(dtype=float, na_value=np.nan), index=values.index, name=values.name, copy=True
-        )
+        result = pd.Series(array, index=values.index, name=values.name)
         axes = (result.index,)
     else:
-        array = np.array(values, dtype=float)
         if array.ndim == 0:
             if np.isinf(array):
                 raise ValueError(f"{name} is infinite")
@@ -51,9 +49,31 @@ def labelled(name: str, values: object) -> Labelled | float:
     for axis in axes:
         if not axis.is_unique:
             raise ValueError(f"{name} has repeated labels: {_some(axis[axis.duplicated()].unique())}")
+        if not isinstance(axis, pd.MultiIndex) and axis.hasnans:
+            raise ValueError(f"{name} has a value without a label")
     if np.isinf(result.to_numpy()).any():
         raise ValueError(f"{name} holds infinite values")
     return result
+
+
+def floats(name: str, values: object) -> np.ndarray:
+    """``values`` as a new array of floats in their own shape, missing ones NaN, without any other check.
+
+    Raises ``ValueError`` when something in them is no number.
+    """
+    try:
+        raw = values.to_numpy() if isinstance(values, Labelled) else np.asarray(values)
+        dtypes = set(values.dtypes) if isinstance(values, pd.DataFrame) else {getattr(values, "dtype", raw.dtype)}
+        if raw.dtype == object:
+            # Whole-number columns with missing values too come as objects: it is the elements that must be numbers.
+            if any(isinstance(value, (str, bytes)) for value in raw.ravel()):
+                raise ValueError(f"{name} must hold numbers, not text")
+            return np.where(pd.isna(raw), np.nan, raw).astype(float)
+        if not all(pd.api.types.is_numeric_dtype(dtype) for dtype in dtypes) or raw.dtype.kind == "c":
+            raise ValueError(f"{name} must hold numbers, not {raw.dtype}")
+        return raw.astype(float)
+    except TypeError as error:
+        raise ValueError(f"{name} must hold numbers: {error}") from error
 
 
 def aligned(**inputs: object) -> tuple[Labelled | float, ...]:
@@ -122,7 +142,7 @@ def column_frame(compute: Callable[..., dict[str, Any]], **inputs: object) -> pd
     values = counts(**inputs)
     template = next((value for value in values if isinstance(value, Labelled)), None)
     if isinstance(template, pd.DataFrame):
-        raise ValueError("give one cross-section, or one cell over time, not a panel")
+        raise ValueError(f"{', '.join(inputs)} must be one cross-section, or one cell over time, not a panel")
     index = pd.RangeIndex(1) if template is None else template.index
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = compute(*(np.broadcast_to(np.asarray(value, dtype=float), len(index)) for value in values))
@@ -219,17 +239,28 @@ def over_time(**inputs: object) -> tuple[pd.Series, ...]:
 
 def consecutive(name: str, index: pd.Index) -> None:
     """Raise ``ValueError`` unless the labels ascend and, when periods, leave none out."""
-    gapless = not isinstance(index, pd.PeriodIndex) or index.equals(
-        pd.period_range(index[0], periods=len(index), freq=index.freq)
+    gapless = not isinstance(index, pd.PeriodIndex) or (
+        not index.hasnans and index.equals(pd.period_range(index[0], periods=len(index), freq=index.freq))
     )
     if not (gapless and index.is_monotonic_increasing):
         raise ValueError(f"{name} must be by period, in order and without gaps")
 
 
 def within(name: str, value: float, low: float, high: float) -> None:
-    """Raise ``ValueError`` unless ``low < value < high``."""
+    """Raise ``ValueError`` unless ``value`` is a number and ``low < value < high``."""
+    if not isinstance(value, Real):
+        raise ValueError(f"{name} must be a number, got {value!r}")
     if not low < value < high:
         raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
+
+
+def whole(name: str, value: int, least: int) -> int:
+    """``value`` as an int; ``ValueError`` unless it is a whole number of at least ``least``."""
+    if not isinstance(value, Real) or not np.isfinite(value) or value != int(value):
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value}")
+    return int(value)
 
 
 def _some(labels: Iterable[object]) -> str:
