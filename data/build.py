@@ -393,12 +393,16 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[d
 
 
 def _overlay_areas(connection: duckdb.DuckDBPyConnection) -> None:
-    """Names the product knows better than the classification: Sámi and long ones, and areas it has no name for."""
+    """Names the product knows better than the classification: Sámi and long ones, areas it has no name for, places."""
     subject = SUBJECTS["area"]
-    rows = [{column: row[column] for column in subject.columns} for row in read_reference("areas.csv")]
+    known = read_reference("areas.csv")
+    rows = [{column: row[column] for column in subject.columns} for row in known]
     codes = [row["area_code"] for row in rows]
     connection.execute("DELETE FROM area WHERE list_contains(?, area_code)", [codes])
     _insert_rows(connection, "area", rows)
+    columns = ("area_code", "place_fi", "place_sv", "place_en")
+    places = [{column: row[column] for column in columns} for row in known if row["place_fi"] is not None]
+    _insert_rows(connection, "area_place", places)
 
 
 def _update_labels(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> None:

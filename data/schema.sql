@@ -54,6 +54,13 @@ CREATE TABLE area (
     official_name_fi VARCHAR                  -- where the name above is a short label of the data
 );
 
+CREATE TABLE area_place (                     -- where in a sentence: Kemissä, i Kemi, in Kemi; only areas of Lapland
+    area_code     VARCHAR NOT NULL,
+    place_fi      VARCHAR NOT NULL,
+    place_sv      VARCHAR NOT NULL,
+    place_en      VARCHAR NOT NULL
+);
+
 CREATE TABLE area_membership (                -- municipality in a larger area
     area_code     VARCHAR NOT NULL,
     parent_code   VARCHAR NOT NULL,

@@ -34,6 +34,15 @@ def areas(connection: duckdb.DuckDBPyConnection, language: str = "fi") -> pd.Dat
     )
 
 
+def places(connection: duckdb.DuckDBPyConnection, language: str = "fi") -> pd.DataFrame:
+    """Areas as a sentence says where: columns ``area_code, place`` ("Kemissä", "i Kemi", "in Kemi").
+
+    Lapland, its municipalities, sub-regions and employment areas, and the country; other areas have no row.
+    Raises ValueError for a language but fi, sv, en.
+    """
+    return frame(connection, f"SELECT area_code, place_{_known(language)} AS place FROM area_place ORDER BY area_code")
+
+
 def memberships(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Municipalities in larger areas: columns ``area_code, parent_code, valid_from, valid_to`` (NaT: open).
 
