@@ -1,6 +1,7 @@
 """Geometry of boundaries: rounded coordinates, no repeated points, exterior rings clockwise."""
 
 import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Ring = list[list[float]]
@@ -24,6 +25,24 @@ def clockwise_rounded(geometry: dict[str, Any], decimals: int) -> dict[str, Any]
     if not kept:
         raise ValueError(f"nothing of the geometry is left at {decimals} decimals")
     return {"type": "MultiPolygon", "coordinates": kept}
+
+
+def touching(geometries: Mapping[str, dict[str, Any]]) -> dict[str, set[str]]:
+    """The areas that each area has a common point of its border with, by code.
+
+    Geometries are GeoJSON polygons of one generalisation, whose neighbours share the points of their border. Islands
+    in lakes and at sea are joined by no point: two areas with water between them only are not neighbours here.
+    """
+    points = {code: set(_points(geometry)) for code, geometry in geometries.items()}
+    return {
+        code: {other for other, theirs in points.items() if other != code and own & theirs}
+        for code, own in points.items()
+    }
+
+
+def _points(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
+    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+    return ((x, y) for polygon in polygons for ring in polygon for x, y in ring)
 
 
 def _rounded(ring: Ring, decimals: int) -> Ring:

@@ -52,6 +52,9 @@ def pages(locale: Locale) -> list["st.Page"]:
         ("cases/meri_lappi.py", _("Meri-Lappi"), "meri-lappi"),
         ("cases/tourism.py", _("Matkailu"), "matkailu"),
         ("cases/utsjoki.py", _("Utsjoki"), "utsjoki"),
+        ("matching/matching.py", _("Kohtaanto"), "kohtaanto"),
+        ("matching/groups.py", _("Kohderyhmät"), "kohderyhmat"),
+        ("sources/methods.py", _("Menetelmät"), "menetelmat"),
         ("sources/sources.py", _("Aineistot"), "aineistot"),
     ]
     return [

@@ -66,6 +66,11 @@ class Locale:
         """A fraction 0..1 as per cent: ``0.096`` as ``9,6 %`` (``9.6%`` in English)."""
         return self.number(share * 100, decimals) + ("%" if self.language == "en" else f"{NBSP}%")
 
+    def percent_range(self, low: float, high: float, decimals: int = 0) -> str:
+        """``22–48 %``: two fractions as per cent; one number when both ends print alike."""
+        upper = self.percent(high, decimals)
+        return upper if self.percent(low, decimals) == upper else f"{self.number(100 * low, decimals)}{DASH}{upper}"
+
     def signed_percent(self, share: float, decimals: int = 0) -> str:
         sign = "+" if _round_half_up(share * 100, decimals) > 0 else ""
         return sign + self.percent(share, decimals)

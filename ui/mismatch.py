@@ -1,4 +1,4 @@
-"""Where Lapland's municipal mismatch comes from, with hidden municipalities pooled into one range."""
+"""Where mismatch comes from, between municipalities or occupations, with hidden ones pooled into one range."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ POOLED = "pooled"
 
 @dataclass(frozen=True)
 class Mismatch:
-    """The index (share of matches lost to municipal differences) and its parts.
+    """The index (share of matches lost to differences between cells) and its parts.
 
-    ``lower`` and ``upper``: the least and greatest index over whole numbers of persons that hidden municipalities can
-    have. ``parts``: area_code (or POOLED), share (of the index, 0..1), signed (+ more vacancies than unemployed, by
-    share; − the reverse), lower and upper of share, unemployed, vacancies, members. ``cells``: municipalities in all.
+    ``lower`` and ``upper``: the least and greatest index over whole numbers of persons that hidden cells can have.
+    ``parts``: cell (its code, or POOLED), share (of the index, 0..1), signed (+ more vacancies than unemployed, by
+    share; − the reverse), lower and upper of share, unemployed, vacancies, members. ``cells``: how many in all.
     """
 
     index: float
@@ -28,18 +28,32 @@ class Mismatch:
     cells: int
 
 
-def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
+def between_municipalities(rows: pd.DataFrame, region: str) -> Mismatch | None:
     """From one month's published figures of the municipalities and the region; None without both sides.
 
-    ``rows``: area_code, measure, value, status. A hidden cell enters at its parent-consistent fill and is never shown
-    alone: hidden municipalities form one pool whose range covers every count from 1 to 4.
+    ``rows``: area_code, measure, value, status.
     """
     table = rows.pivot(index="area_code", columns="measure", values="value")
     if region not in table.index or not {UNEMPLOYED, VACANCIES} <= set(table.columns):
         return None
+    totals = (table[measure].to_dict()[region] for measure in (UNEMPLOYED, VACANCIES))
     areas = table.drop(index=region)
-    unemployed, unemployed_total = _bounds(areas[UNEMPLOYED], table[UNEMPLOYED].loc[region])
-    vacancies, vacancy_total = _bounds(areas[VACANCIES], table[VACANCIES].loc[region])
+    return _decompose(areas[UNEMPLOYED], areas[VACANCIES], *totals)
+
+
+def between_occupations(rows: pd.DataFrame) -> Mismatch | None:
+    """From one month's four-digit occupations: occupation_code, unemployed, vacancies. Their total is not published."""
+    table = rows.set_index("occupation_code")
+    return _decompose(table["unemployed"], table["vacancies"], np.nan, np.nan)
+
+
+def _decompose(persons: pd.Series, posts: pd.Series, all_persons: float, all_posts: float) -> Mismatch | None:
+    """A hidden cell enters at its parent-consistent fill and is never shown alone.
+
+    Hidden cells form one pool whose range covers every count from 1 to 4.
+    """
+    unemployed, unemployed_total = _bounds(persons, all_persons)
+    vacancies, vacancy_total = _bounds(posts, all_posts)
     if not unemployed["fill"].sum() or not vacancies["fill"].sum():
         return None
     hidden = (unemployed["hidden"] | vacancies["hidden"]).to_numpy()
@@ -51,13 +65,13 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
     visible = parts[~hidden]
     frame = pd.DataFrame(
         {
-            "area_code": visible.index,
+            "cell": visible.index,
             "share": visible["share"].to_numpy(),
             "lower": visible["share"].to_numpy(),
             "upper": visible["share"].to_numpy(),
             "side": visible["side"].to_numpy(),
-            "unemployed": areas.loc[visible.index, UNEMPLOYED].to_numpy(),
-            "vacancies": areas.loc[visible.index, VACANCIES].to_numpy(),
+            "unemployed": persons.loc[visible.index].to_numpy(),
+            "vacancies": posts.loc[visible.index].to_numpy(),
             "members": 1,
         }
     )
@@ -65,7 +79,7 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
         outcomes = [_pool(unemployed[u], vacancies[v], hidden) for u in ("lower", "upper") for v in ("lower", "upper")]
         pool = float(parts.loc[hidden, "contribution"].sum())
         frame.loc[len(frame)] = {
-            "area_code": POOLED,
+            "cell": POOLED,
             "share": pool / index if index else np.nan,
             "lower": min(outcomes),
             "upper": max(outcomes),
@@ -80,7 +94,7 @@ def decompose(rows: pd.DataFrame, region: str) -> Mismatch | None:
     frame["signed"] = frame["share"].where(frame["side"] == "shortage", -frame["share"])
     # The fill is no whole number of persons, and its index may lie just below all of theirs.
     lower, upper = min(index, float(interval["min"])), max(index, float(interval["max"]))
-    return Mismatch(index, lower, upper, frame, tuple(areas.index[hidden]), len(areas))
+    return Mismatch(index, lower, upper, frame, tuple(persons.index[hidden]), len(persons))
 
 
 def _pool(unemployed: pd.Series, vacancies: pd.Series, hidden: np.ndarray) -> float:
@@ -91,7 +105,7 @@ def _pool(unemployed: pd.Series, vacancies: pd.Series, hidden: np.ndarray) -> fl
 
 
 def _bounds(cells: pd.Series, total: float) -> tuple[pd.DataFrame, float | None]:
-    """What hidden cells can be, and the region's total if it is known and of use.
+    """What hidden cells can be, and their published total if it is known and of use.
 
     Of none it is where it would leave each of them one count only.
     """

@@ -334,7 +334,7 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
         locale.ngettext("{n} salattu kunta", "{n} salattua kuntaa", members).format(n=members)
         if code == POOLED
         else str(names.loc[code, "name"])
-        for code, members in zip(table["area_code"], table["members"], strict=True)
+        for code, members in zip(table["cell"], table["members"], strict=True)
     ]
     table["text"] = [_share_text(locale, row) for _i, row in table.iterrows()]
     table = table.sort_values("share", ascending=False)
@@ -349,7 +349,7 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
     def draw(palette: Palette) -> Chart:
         data = shown.assign(
             value=shown["signed"] * 100,
-            colour=[palette.subject.get(case_of.get(code, ""), palette.other) for code in shown["area_code"]],
+            colour=[palette.subject.get(case_of.get(code, ""), palette.other) for code in shown["cell"]],
             label=shown["text"],
             side_text=[
                 _("paikkoja suhteessa enemmän") if s > 0 else _("työttömiä suhteessa enemmän") for s in shown["signed"]
@@ -391,9 +391,9 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
         ),
         draw=draw,
         table=printed,
-        data=table[
-            ["area_code", "name", "share", "lower", "upper", "side", "unemployed", "vacancies", "members"]
-        ].assign(month=month.strftime("%Y-%m")),
+        data=table[["cell", "name", "share", "lower", "upper", "side", "unemployed", "vacancies", "members"]]
+        .rename(columns={"cell": "area_code"})
+        .assign(month=month.strftime("%Y-%m")),
         provenance=provenance,
         definition=mismatch_definition(locale),
         note=" ".join(notes),

@@ -20,8 +20,9 @@ class ViewState(BaseModel):
     """What a link carries.
 
     ``period`` is a month as ``2026-06`` or None for the latest that has what the view shows; ``area`` a case
-    membership; ``chain`` the events drawn in a case's chart; ``snapshot`` a pinned edition of the figures. Values that
-    mean nothing fall back to their defaults: a mistyped link opens the view, it never breaks it.
+    membership; ``chain`` the events drawn in a case's chart; ``measure`` what a view shows of several; ``occupation``
+    a four-digit code; ``snapshot`` a pinned edition of the figures. Values that mean nothing fall back to their
+    defaults: a mistyped link opens the view, it never breaks it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +31,8 @@ class ViewState(BaseModel):
     period: str | None = None
     area: str | None = None
     chain: str | None = None
+    measure: str | None = None
+    occupation: str | None = None
     snapshot: str | None = None
 
     @field_validator("lang", mode="before")
@@ -47,7 +50,7 @@ class ViewState(BaseModel):
     def _membership(cls, value: Any) -> Any:
         return value if value in load_cases() else None
 
-    @field_validator("chain", "snapshot", mode="before")
+    @field_validator("chain", "measure", "occupation", "snapshot", mode="before")
     @classmethod
     def _code(cls, value: Any) -> Any:
         return value if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value) else None

@@ -4,6 +4,7 @@ Every function takes the snapshot's id first: a cache entry can then never mix t
 own, so their columns are documented in data/queries.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -15,6 +16,7 @@ import pandas as pd
 import streamlit as st
 
 from data import cases, catalogue, snapshots, status
+from data.boundaries import touching
 from data.queries import (
     employment,
     norway,
@@ -92,6 +94,13 @@ def areas(snapshot_id: str, language: Language) -> pd.DataFrame:
 def boundaries(snapshot_id: str, country: Literal["FI", "NO"]) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return reference.boundaries(connection, country)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def neighbours(snapshot_id: str) -> dict[str, set[str]]:
+    """Lapland's municipalities that touch each municipality, on the generalised map of this snapshot."""
+    shapes = boundaries(snapshot_id, "FI")
+    return touching(dict(zip(shapes["area_code"], map(json.loads, shapes["geometry"]), strict=True)))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -218,6 +227,22 @@ def occupation_month(
             return None, pd.DataFrame()
         rows = occupations.by_month(connection, REGION, chosen)
         return chosen, rows.merge(_marked(occupations.labels(connection, language), language), on="occupation_code")
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def unclassified(snapshot_id: str, month: pd.Timestamp) -> tuple[float, float]:
+    """Unemployed and vacancies of Lapland without an occupation, as far as they are shown."""
+    with _connection(snapshot_id) as connection:
+        rows = occupations.unclassified(connection, REGION, month)
+    return float(rows["unemployed"].sum()), float(rows["vacancies"].sum())
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def occupation_names(snapshot_id: str, language: Language) -> dict[str, str]:
+    """Labels of occupations and of the groups they stand in, by code; marked where of another language."""
+    with _connection(snapshot_id) as connection:
+        labels = _marked(occupations.labels(connection, language), language)
+    return dict(zip(labels["occupation_code"], labels["label"], strict=True))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

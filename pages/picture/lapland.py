@@ -40,7 +40,7 @@ def render() -> None:
     with middle:
         overview.history_block(view, month, figures, origins)
     with right:
-        overview.mismatch_block(view, month, mismatch.decompose(rows, store.REGION), origins)
+        overview.mismatch_block(view, month, mismatch.between_municipalities(rows, store.REGION), origins)
     for column, (group, value) in zip(cards, known.items(), strict=True):
         with column:
             overview.card(locale, group, value)

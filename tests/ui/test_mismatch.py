@@ -8,7 +8,7 @@ import pytest
 
 from data import snapshots
 from data.queries import employment, reference
-from ui.mismatch import POOLED, Mismatch, decompose
+from ui.mismatch import POOLED, Mismatch, between_municipalities
 from ui.readings import UNEMPLOYED, VACANCIES
 
 
@@ -27,13 +27,13 @@ def rows(text: str) -> pd.DataFrame:
 
 
 def decomposed(text: str) -> Mismatch:
-    found = decompose(rows(text), "MK19")
+    found = between_municipalities(rows(text), "MK19")
     assert found is not None
     return found
 
 
 def part(found: Mismatch, area: str) -> pd.Series:
-    (row,) = (row for _i, row in found.parts.iterrows() if row["area_code"] == area)
+    (row,) = (row for _i, row in found.parts.iterrows() if row["cell"] == area)
     return row
 
 
@@ -76,7 +76,7 @@ HIDDEN = """
 
 def test_hidden_municipalities_appear_only_together_and_as_a_range() -> None:
     found = decomposed(HIDDEN)
-    assert set(found.parts["area_code"]) == {"KU1", "KU2", POOLED}
+    assert set(found.parts["cell"]) == {"KU1", "KU2", POOLED}
     pool = part(found, POOLED)
     assert (found.hidden, int(pool["members"]), found.cells) == (("KU3", "KU4"), 2, 4)
     assert pool["lower"] < pool["share"] < pool["upper"]
@@ -109,7 +109,7 @@ def test_a_municipality_hidden_on_one_side_is_pooled_on_both() -> None:
         MK19 | 563 | 203
         """
     )
-    assert set(found.parts["area_code"]) == {"KU1", POOLED}
+    assert set(found.parts["cell"]) == {"KU1", POOLED}
     assert math.isnan(part(found, POOLED)["unemployed"])
 
 
@@ -143,7 +143,7 @@ def test_hidden_counts_do_not_follow_from_the_region(cells: list[str], total: in
     ],
 )
 def test_without_both_sides_there_is_no_mismatch(text: str) -> None:
-    assert decompose(rows(text), "MK19") is None
+    assert between_municipalities(rows(text), "MK19") is None
 
 
 @pytest.fixture(scope="module")
@@ -155,10 +155,10 @@ def lapland(seed_snapshot: snapshots.Snapshot) -> pd.DataFrame:
 
 
 def test_june_2026_pools_pello_posio_and_savukoski(lapland: pd.DataFrame) -> None:
-    found = decompose(lapland[lapland["month"] == "2026-06-01"], "MK19")
+    found = between_municipalities(lapland[lapland["month"] == "2026-06-01"], "MK19")
     assert found is not None
     assert set(found.hidden) == {"KU614", "KU742", "KU854"}
-    assert not set(found.hidden) & set(found.parts["area_code"])
+    assert not set(found.hidden) & set(found.parts["cell"])
     assert (found.cells, len(found.parts)) == (21, 19)
 
 
@@ -167,8 +167,8 @@ def test_no_month_of_the_seed_gives_a_hidden_municipality_away(lapland: pd.DataF
     months = both.loc[(both["status"] == "suppressed") & (both["month"] >= "2018-01-01"), "month"].unique()
     assert len(months) == 17
     for month in months:
-        found = decompose(lapland[lapland["month"] == month], "MK19")
+        found = between_municipalities(lapland[lapland["month"] == month], "MK19")
         assert found is not None
         pool = part(found, POOLED)
         assert pool["lower"] < pool["upper"], month
-        assert not set(found.hidden) & set(found.parts["area_code"]), month
+        assert not set(found.hidden) & set(found.parts["cell"]), month

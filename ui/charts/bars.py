@@ -19,6 +19,7 @@ def signed_bars(
     right: str,
     tooltip: Sequence[tuple[str, str]],
     height: int,
+    name_width: int = 170,
 ) -> Chart:
     """``frame``: name, value (signed), colour, label (text at the bar's end) in drawing order."""
     data = frame.assign(order=range(len(frame)))
@@ -27,7 +28,7 @@ def signed_bars(
         "name:N",
         sort=None,
         title=None,
-        axis=alt.Axis(labelColor=palette.text, labelLimit=170, ticks=False, domain=False),
+        axis=alt.Axis(labelColor=palette.text, labelLimit=name_width, ticks=False, domain=False),
     )
     # Room for the longest label at either end, whatever the width of the screen.
     room = alt.Scale(domain=[-reach, reach], range=[74, alt.ExprRef("width - 58")])
@@ -83,3 +84,26 @@ def paired_bars(
         base.mark_bar(cornerRadius=2).encode(x=x, color=colour, tooltip=tips),
         base.mark_text(align="left", dx=5).encode(x=x, text="label:N"),
     ).properties(height=len(rows) * (58 if len(rows) > 6 else 66))
+
+
+def ranked_bars(
+    frame: pd.DataFrame, *, palette: Palette, tooltip: Sequence[tuple[str, str]], row_height: int = 46
+) -> Chart:
+    """``frame`` in drawing order: name (written above its bar), value, colour, label (text at the bar's end)."""
+    y = alt.Y("name:N", sort=None, title=None, axis=None, scale=alt.Scale(paddingInner=0.2, paddingOuter=0.05))
+    room = 9 * int(frame["label"].str.len().max()) + 12
+    scale = alt.Scale(domain=[0, float(frame["value"].max()) or 1.0], range=[0, alt.ExprRef(f"width - {room}")])
+    x = alt.X("value:Q", title=None, axis=None, scale=scale)
+    base = alt.Chart(frame).encode(y=y)
+    half = row_height / 2
+    return alt.layer(
+        base.mark_bar(cornerRadius=2, height=half - 6, yOffset=half / 2 - 3).encode(
+            x=x,
+            color=alt.Color("colour:N", scale=None),
+            tooltip=[alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip],
+        ),
+        base.mark_text(align="left", dy=-half / 2 + 2, limit=560, color=palette.text).encode(
+            x=alt.value(0), text="name:N"
+        ),
+        base.mark_text(align="left", dx=6, dy=half / 2 - 3).encode(x=x, text="label:N"),
+    ).properties(height=len(frame) * row_height)

@@ -1,0 +1,54 @@
+"""What an indicator means, from the one dictionary: for tooltips, charts, files and the methods view."""
+
+from data import dictionary
+from data.dictionary import Indicator
+from ui.locales import Locale
+
+
+def indicator(indicator_id: str) -> Indicator:
+    """Raises KeyError for an id that the dictionary does not have."""
+    return dictionary.load_indicators()[indicator_id]
+
+
+def title(locale: Locale, one: Indicator) -> str:
+    """The name as a heading."""
+    text = one.name.in_language(locale.language)
+    return text[:1].upper() + text[1:]
+
+
+def definition(locale: Locale, indicator_id: str) -> str:
+    """The definition alone, for the question mark of a card."""
+    return indicator(indicator_id).definition.in_language(locale.language)
+
+
+def with_formula(locale: Locale, indicator_id: str) -> str:
+    """The definition and its formula, for the numbers behind a chart."""
+    return f"{definition(locale, indicator_id)} {indicator(indicator_id).formula}"
+
+
+FAMILIES = ("matching", "people", "change", "tourism", "structure", "small_areas")
+
+
+def indicators() -> dict[str, Indicator]:
+    """Every indicator by its id, in the order of the dictionary."""
+    return dictionary.load_indicators()
+
+
+def families(locale: Locale) -> dict[str, str]:
+    _ = locale.gettext
+    return {
+        "matching": _("Kohtaanto"),
+        "people": _("Ihmiset"),
+        "change": _("Muutos"),
+        "tourism": _("Matkailu"),
+        "structure": _("Elinkeinorakenne"),
+        "small_areas": _("Pienet alueet"),
+    }
+
+
+def matches(locale: Locale, one: Indicator, words: str) -> bool:
+    """Whether every word searched for stands in the indicator's name, definition or id."""
+    text = " ".join(
+        [one.id, one.name.in_language(locale.language), one.definition.in_language(locale.language)]
+    ).casefold()
+    return all(word in text for word in words.casefold().split())
