@@ -4,6 +4,7 @@ Register counts are complete: an interval here speaks of the process, of what an
 and not of sampling. statsmodels and scipy are imported where they are used, as they take most of a second to load.
 """
 
+from collections.abc import Mapping
 from statistics import NormalDist
 
 import numpy as np
@@ -13,11 +14,14 @@ from indicators._checks import (
     Cells,
     Shaped,
     column_frame,
+    counts,
     cross_section,
     elementwise,
+    monthly,
     positive_total,
     within,
 )
+from indicators.seasonality import rolling_sum
 
 LOWEST_SHOWN = 5
 LOWEST_RANKED = 20
@@ -113,6 +117,101 @@ def reliability(counts: Cells) -> pd.Series:
     count = frame["count"]
     words = np.select([count >= LOWEST_RANKED, count >= LOWEST_SHOWN], ["ok", "uncertain"], "hidden")
     return pd.Series(words, index=frame.index)
+
+
+def fallback(
+    counts: pd.DataFrame | pd.Series,
+    parents: pd.Series | Mapping[str, str | None],
+    months: int = 12,
+    floor: float = LOWEST_RANKED,
+    aggregate: str = "mean",
+) -> pd.DataFrame:
+    """The finest figure of the latest month that carries, by area: its own, or one of more months or a larger area.
+
+    ``counts``: persons by month (rows) and area, the published figures of the parents among the columns; or one month
+    as a ``Series`` by area, which has no earlier months. ``parents``: the parent of each area to report, None or NaN
+    where it has none. Name every area of a parent, as figures are kept from telling the hidden ones of these only.
+
+    Columns ``level``, ``area``, ``months``, ``value``, a row an area in the order of ``parents``. Tried in turn are
+    ``area``, the month itself; ``area_12_months`` (with 12 ``months``), the window that ends in it; ``parent`` and
+    ``parent_12_months``, the same of the parent. The first that reaches ``floor`` stands: ``area`` is whose figure it
+    is and ``months`` how many it covers. ``level`` is ``none`` and the rest missing when none does. ``aggregate`` is
+    what a window holds: ``mean`` for a stock, where whoever stays is counted every month, ``sum`` for a flow.
+
+    A window with a hidden or absent month is NaN and not tried. Nor is the figure of a parent that would tell a hidden
+    count of its areas by subtraction: with one count hidden in its months, or where the total leaves each but one
+    value. Every figure is a published one, or a sum of published months, never a difference.
+
+    ``ValueError`` for areas or parents without counts, a parent that has a parent, no area, fewer than 2 ``months``, a
+    floor that is not positive, another ``aggregate``, and as in all indicators.
+    """
+    within("months", months, 1, np.inf)
+    within("floor", floor, 0, np.inf)
+    if aggregate not in ("mean", "sum"):
+        raise ValueError(f"aggregate must be 'mean' or 'sum', got {aggregate!r}")
+    panel, parent_of = _panel(counts), _parents(parents)
+    members = parent_of.groupby(parent_of).groups
+    absent = [str(label) for label in [*parent_of.index, *members] if label not in panel.columns]
+    if absent:
+        raise ValueError(f"counts lack areas: {', '.join(absent)}")
+
+    latest = panel.index.max()
+    figures: dict[str, pd.Series] = {}
+    covered: dict[str, int] = {}
+    for length, suffix in ((1, ""), (months, f"_{months}_months")):
+        window = panel[panel.index > latest - length]
+        total = rolling_sum(window, length).loc[latest]
+        value = total / length if aggregate == "mean" else total
+        safe = [parent for parent, areas in members.items() if not _tells(total[parent], window[areas].to_numpy())]
+        figures[f"area{suffix}"] = value.reindex(parent_of.index)
+        figures[f"parent{suffix}"] = parent_of.map(value[safe]).astype(float)
+        covered |= {f"area{suffix}": length, f"parent{suffix}": length}
+    finest_first = ["area", f"area_{months}_months", "parent", f"parent_{months}_months"]
+    values = pd.DataFrame(figures)[finest_first]
+    carries = values >= floor
+    level = carries.idxmax(axis=1).astype(str)
+    own = pd.Series(parent_of.index, index=parent_of.index, dtype=object)
+    result = pd.DataFrame(
+        {
+            "level": level,
+            "area": own.where(level.str.startswith("area"), parent_of),
+            "months": level.map(covered).astype(float),
+            "value": values.where(carries).bfill(axis=1).iloc[:, 0],
+        }
+    )
+    result.loc[~carries.any(axis=1), ["level", "area", "months"]] = ["none", None, np.nan]
+    return result
+
+
+def _panel(values: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """Persons by month and area; a cross-section becomes one month, whichever, with none before it."""
+    if isinstance(values, pd.Series):
+        values = pd.DataFrame([values.to_numpy()], pd.period_range("2000-01", periods=1, freq="M"), values.index)
+    (panel,) = counts(counts=monthly("counts", values))
+    assert isinstance(panel, pd.DataFrame)
+    return panel
+
+
+def _parents(parents: pd.Series | Mapping[str, str | None]) -> pd.Series:
+    """The parent of each area, missing where it has none."""
+    parent_of = pd.Series(parents, dtype=object)
+    if parent_of.empty:
+        raise ValueError("parents are empty")
+    if not parent_of.index.is_unique:
+        raise ValueError("parents have repeated areas")
+    both = [str(parent) for parent in parent_of.dropna().unique() if parent_of.notna().get(parent, False)]
+    if both:
+        raise ValueError(f"parents have a parent themselves: {', '.join(both)}")
+    return parent_of
+
+
+def _tells(parent_total: float, cells: np.ndarray) -> bool:
+    """Whether a parent's total, beside the cells that are shown, leaves a hidden cell only one value."""
+    hidden = int(np.isnan(cells).sum())
+    if hidden < 2:
+        return hidden == 1
+    bounds = suppression_bounds(cells.ravel(), parent_total)
+    return bool((bounds["hidden"] & (bounds["lower"] == bounds["upper"])).any())
 
 
 def shrink_rates(counts: Cells, population: Cells) -> pd.DataFrame:

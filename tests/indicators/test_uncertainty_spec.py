@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from spec_tables import table
 
 from indicators import uncertainty
@@ -202,6 +205,138 @@ class TestReliability:
     def test_negative_counts_are_refused(self) -> None:
         with pytest.raises(ValueError, match="negative"):
             uncertainty.reliability([5, -5])
+
+
+# Invented: two places and a village in one sub-region, a place in another. b and d are small, c is hidden at the end.
+STOCKS = """
+month   | a  | b  | c   | d  | west | east
+2023-01 | 50 | 30 | 5   | 6  | 85   | 6
+2023-02 | 50 | 25 | 5   | 6  | 80   | 6
+2023-03 | 50 | 11 | ... | 9  | 64   | 9
+"""
+HOMES = {"a": "west", "b": "west", "c": "west", "d": "east"}
+
+
+def stocks(**changes: float) -> pd.DataFrame:
+    """The table with the last month's figures replaced."""
+    panel = table(STOCKS)
+    panel.loc["2023-03", list(changes)] = list(changes.values())
+    return panel
+
+
+class TestFallback:
+    def test_the_month_itself_then_its_mean_over_more_months(self) -> None:
+        """b: 11 is below 20, and (30 + 25 + 11)/3 is 22."""
+        result = uncertainty.fallback(stocks(), HOMES, months=3)
+        assert result.columns.tolist() == ["level", "area", "months", "value"]
+        assert result.loc["a"].tolist() == ["area", "a", 1, 50]
+        assert result.loc["b"].tolist() == ["area_3_months", "b", 3, 22]
+
+    def test_a_figure_on_the_floor_carries_and_one_below_does_not(self) -> None:
+        assert uncertainty.fallback(stocks(b=20), HOMES, months=3).loc["b", "level"] == "area"
+        assert uncertainty.fallback(stocks(b=19), HOMES, months=3).loc["b", "level"] == "area_3_months"
+        assert uncertainty.fallback(stocks(), HOMES, months=3, floor=6).loc["b", "level"] == "area"
+
+    def test_a_small_area_takes_the_figure_of_its_parent(self) -> None:
+        result = uncertainty.fallback(stocks(c=5, west=66), HOMES, months=3)
+        assert result.loc["c"].tolist() == ["parent", "west", 1, 66]
+
+    def test_the_parent_over_more_months_comes_last(self) -> None:
+        """18 is below 20, and (85 + 80 + 18)/3 is 61."""
+        panel = stocks(a=8, b=5, c=5, west=18)
+        assert uncertainty.fallback(panel, HOMES, months=3).loc["c"].tolist() == ["parent_3_months", "west", 3, 61]
+
+    def test_nothing_carries(self) -> None:
+        row = uncertainty.fallback(stocks(), HOMES, months=3).loc["d"]
+        assert row["level"] == "none"
+        assert row[["area", "months", "value"]].isna().all()
+
+    def test_a_window_of_a_flow_is_a_sum(self) -> None:
+        """d: 6 + 6 + 9 moves in three months reach 20, their mean does not."""
+        result = uncertainty.fallback(stocks(), HOMES, months=3, aggregate="sum")
+        assert result.loc["d"].tolist() == ["area_3_months", "d", 3, 21]
+
+    def test_a_hidden_month_is_not_zero_in_a_window(self) -> None:
+        """(50 + 50 + 0)/3 would be 33."""
+        result = uncertainty.fallback(stocks(a=np.nan, b=40, west=44), HOMES, months=3)
+        assert result.loc["a"].tolist() == ["parent", "west", 1, 44]
+
+    def test_an_absent_month_breaks_the_window(self) -> None:
+        result = uncertainty.fallback(stocks().drop(pd.Period("2023-02")), HOMES, months=3)
+        assert result.loc["b", "level"] == "none"
+
+    def test_a_lone_hidden_area_is_not_told_by_its_parent(self) -> None:
+        """64 - 50 - 11 = 3 would be c, in the month as over three."""
+        assert uncertainty.fallback(stocks(), HOMES, months=3).loc["c", "level"] == "none"
+
+    def test_siblings_do_not_get_the_figure_that_tells_either(self) -> None:
+        result = uncertainty.fallback(stocks(), HOMES, months=3, floor=25)
+        assert result.loc["b", "level"] == "none"
+
+    def test_two_hidden_counts_leave_room_for_the_parent(self) -> None:
+        """66 - 50 = 16 and 66 - 60 = 6: 2 and 4, 3 and 3, or 4 and 2."""
+        panel = stocks(b=np.nan, a=60, west=66)
+        assert uncertainty.fallback(panel, HOMES, months=3).loc["c"].tolist() == ["parent", "west", 1, 66]
+
+    def test_a_parent_that_leaves_two_hidden_counts_one_value_each_stays_away(self) -> None:
+        """62 - 60 = 2: both are 1, in the month as over three."""
+        panel = stocks(b=np.nan, a=60, west=62)
+        assert uncertainty.fallback(panel, HOMES, months=3).loc["c", "level"] == "none"
+
+    def test_areas_without_a_parent_have_their_own_figures_only(self) -> None:
+        result = uncertainty.fallback(stocks(), {"d": None, "b": None}, months=3)
+        assert result.index.tolist() == ["d", "b"]
+        assert result["level"].tolist() == ["none", "area_3_months"]
+
+    def test_one_month_has_no_window(self) -> None:
+        month = pd.Series({"a": 50, "b": 11, "c": 5, "d": 6, "west": 66, "east": 6})
+        result = uncertainty.fallback(month, pd.Series(HOMES))
+        assert result["level"].tolist() == ["area", "parent", "parent", "none"]
+
+    def test_the_latest_month_counts_whatever_the_order_of_rows(self) -> None:
+        panel = stocks()
+        pd.testing.assert_frame_equal(
+            uncertainty.fallback(panel[::-1], HOMES, months=3), uncertainty.fallback(panel, HOMES, months=3)
+        )
+
+    @pytest.mark.parametrize(
+        ("parents", "options", "message"),
+        [
+            ({"a": "north", "e": None}, {}, "counts lack areas: e, north"),
+            ({"a": "west", "west": "east"}, {}, "parents have a parent themselves: west"),
+            ({}, {}, "parents are empty"),
+            (pd.Series(["west", "east"], index=["a", "a"]), {}, "parents have repeated areas"),
+            (HOMES, {"months": 1}, "months"),
+            (HOMES, {"floor": 0}, "floor"),
+            (HOMES, {"aggregate": "median"}, "aggregate must be 'mean' or 'sum'"),
+        ],
+    )
+    def test_invalid_input(self, parents: dict[str, str], options: dict[str, float], message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            uncertainty.fallback(stocks(), parents, **options)  # type: ignore[arg-type]
+
+    def test_invalid_counts(self) -> None:
+        with pytest.raises(ValueError, match="negative"):
+            uncertainty.fallback(-stocks(), HOMES)
+        with pytest.raises(ValueError, match="monthly PeriodIndex"):
+            uncertainty.fallback(stocks().reset_index(drop=True), HOMES)
+
+    @settings(max_examples=40, deadline=None)
+    @given(arrays(int, (3, 3), elements=st.integers(0, 45)), st.sampled_from(["mean", "sum"]))
+    def test_the_figures_reported_never_tell_a_hidden_count(self, persons: np.ndarray, aggregate: str) -> None:
+        """Where a parent's figure is given, its hidden counts are neither alone, nor all 1, nor all 4."""
+        panel = pd.DataFrame(persons, pd.period_range("2023-01", periods=3, freq="M"), ["a", "b", "c"])
+        hidden = (panel > 0) & (panel < 5)
+        panel = panel.mask(hidden).assign(west=panel.sum(axis=1))
+        result = uncertainty.fallback(panel, dict.fromkeys("abc", "west"), months=3, aggregate=aggregate)
+        shown = result[result["level"] != "none"]
+        assert (shown["value"] >= 20).all()
+        for months, cells in ((1, persons[-1:]), (3, persons)):
+            given_out = shown[(shown["area"] == "west") & (shown["months"] == months)]
+            unknown = (cells > 0) & (cells < 5)
+            if len(given_out) and unknown.any():
+                assert unknown.sum() >= 2
+                assert unknown.sum() < cells[unknown].sum() < 4 * unknown.sum()
 
 
 class TestShrinkRates:
