@@ -7,6 +7,9 @@ adjusted series, on logs where the level matters in per cent.
 scipy is imported where it is used, as it takes most of a second to load.
 """
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from statistics import NormalDist
 
@@ -29,6 +32,12 @@ SMALLEST_EXPECTED = 0.5
 
 NEARLY_POISSON = 1e-8
 """Excess dispersion below which the negative binomial has no digits left over the Poisson distribution."""
+
+CELLS_AT_ONCE = 512
+"""How many cells of a large panel one thread judges at once: their windows stay in a processor's cache."""
+
+DIRECTIONS = ("even", "up", "down")
+"""By the sign of the change modulo 3."""
 
 TO_SIGMA = 1.4826
 """Median absolute deviation to standard deviation under a normal distribution."""
@@ -54,7 +63,7 @@ def expected(counts: pd.Series | pd.DataFrame, years: int = 5) -> pd.DataFrame:
     below 1.
     """
     panel = _panel(counts)
-    mu, phi = _baseline(_calendar(panel), years)
+    mu, phi = _in_pieces(lambda piece: _baseline(piece, years), _calendar(panel))
     kept = _kept(panel)
     return _long(panel, expected=mu[kept], dispersion=np.where(np.isnan(mu), np.nan, phi)[kept])
 
@@ -90,26 +99,31 @@ def detect(
         raise ValueError(f"persist must be k of n months with 1 <= k <= n, got {needed} of {latest}")
     panel = _panel(counts)
     values = _calendar(panel)
-    mu, phi = _baseline(values, years)
-    p = _mid_p(values, mu, phi)
+
+    def judge(piece: np.ndarray) -> tuple[np.ndarray, ...]:
+        mu, phi = _baseline(piece, years)
+        p = _mid_p(piece, mu, phi)
+        side = np.where(np.isnan(p), 0, np.sign(piece - mu)).astype(np.int8)
+        return mu, BAND * np.sqrt(phi * mu), p, side
+
+    mu, limit, p, side = _in_pieces(judge, values)
     tested = ~np.isnan(p)
     adjusted = _adjusted(p)
-    side = np.where(tested, np.sign(values - mu), 0)
-    rejected = _rejected(adjusted, q) * side
+    rejected = np.where(_rejected(adjusted, q), side, 0)
     up, down = (_in_latest(rejected == sign, latest) >= needed for sign in (1, -1))
     signal = tested & (up | down)
     # Both at once takes a loose rule (1 of 3): the month itself decides then.
-    side = np.where(signal & (up != down), np.where(up, 1, -1), side)
-    words = np.array(["even", "up", "down"], dtype=object)[side.astype(int)]
+    side = np.where(signal & (up != down), up.astype(np.int8) - down, side)
+    code = np.where(tested, side % len(DIRECTIONS), -1)
     kept = _kept(panel)
     return _long(
         panel,
         observed=values[kept],
         expected=mu[kept],
-        limit=(BAND * np.sqrt(phi * mu))[kept],
+        limit=limit[kept],
         p=p[kept],
         p_adjusted=adjusted[kept],
-        direction=pd.array(np.where(tested, words, None)[kept].ravel(), dtype="str"),
+        direction=pd.array(DIRECTIONS, dtype="str").take(code[kept].ravel(), allow_fill=True),
         watch=((rejected != 0) & ~signal)[kept],
         signal=signal[kept],
     )
@@ -215,75 +229,114 @@ def _kept(panel: pd.DataFrame) -> np.ndarray:
     return pd.period_range(panel.index.min(), panel.index.max(), freq="M").get_indexer(panel.index)
 
 
+def _in_pieces(judge: Callable[[np.ndarray], tuple[np.ndarray, ...]], values: np.ndarray) -> tuple[np.ndarray, ...]:
+    """``judge`` of months by cells, whose cells do not depend on each other: pieces of the columns, in threads."""
+    starts = range(0, values.shape[1], CELLS_AT_ONCE)
+    if len(starts) == 1:
+        return judge(values)
+    pieces = [np.ascontiguousarray(values[:, start : start + CELLS_AT_ONCE]) for start in starts]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        judged = list(threads.map(judge, pieces))
+    return tuple(np.concatenate(parts, axis=1) for parts in zip(*judged, strict=True))
+
+
 def _baseline(values: np.ndarray, years: int) -> tuple[np.ndarray, np.ndarray]:
     """Expected count and dispersion of each month and cell, NaN where the past does not tell."""
     if years < 1:
         raise ValueError(f"years must be at least 1, got {years}")
-    before = _stacked(values, LEVEL_WINDOW)
-    level = np.where(_seen(before) >= FEWEST_LEVEL_MONTHS, np.nansum(before, axis=-1), np.nan) / _seen(before)
-    ratio = (values + 0.5) / (level + 0.5)
-    usual = _median(_stacked(ratio, range(12, 12 * years + 1, 12)), years // 2 + 1)
+    first = 12 * years + LEVEL_WINDOW[-1]
+    level = _level(values)
+    usual = _usual(values, level, years)
     # np.maximum keeps NaN: no expected value is not a small one.
     mu = np.maximum(usual * (level + 0.5) - 0.5, SMALLEST_EXPECTED)
-    mu[: 12 * years + LEVEL_WINDOW[-1]] = np.nan
-    miss = np.abs(values - mu) / np.sqrt(mu)
-    scale = TO_SIGMA * _median(_stacked(miss, range(1, DISPERSION_MONTHS + 1)), FEWEST_DISPERSION_MONTHS)
+    mu[:first] = np.nan
+    miss = np.abs(values - mu)[first:] / np.sqrt(mu[first:])
+    scale = np.full(values.shape, np.nan)
+    scale[first:] = TO_SIGMA * _median_before(miss, DISPERSION_MONTHS, FEWEST_DISPERSION_MONTHS)
     return mu, np.maximum(scale**2, 1.0)
 
 
-def _stacked(values: np.ndarray, lags: range) -> np.ndarray:
-    """For each month and cell the values ``lags`` months earlier, along a third axis; NaN before the first month."""
-    padded = np.concatenate([np.full((lags[-1], values.shape[1]), np.nan), values])
-    windows = np.lib.stride_tricks.sliding_window_view(padded[: -lags[0]], lags[-1] - lags[0] + 1, axis=0)
-    return windows[..., :: lags.step]
+def _level(values: np.ndarray) -> np.ndarray:
+    """Mean of the months of :data:`LEVEL_WINDOW` before each, NaN where too few of them are seen."""
+    seen = ~np.isnan(values)
+    shown = np.where(seen, values, 0.0)
+    total, n = np.zeros(values.shape), np.zeros(values.shape)
+    for lag in LEVEL_WINDOW:
+        total[lag:] += shown[:-lag]
+        n[lag:] += seen[:-lag]
+    return np.divide(total, n, out=np.full(values.shape, np.nan), where=n >= FEWEST_LEVEL_MONTHS)
 
 
-def _seen(stacked: np.ndarray) -> np.ndarray:
-    """How many values there are along the last axis."""
-    return (~np.isnan(stacked)).sum(axis=-1)
+def _usual(values: np.ndarray, level: np.ndarray, years: int) -> np.ndarray:
+    """Median ratio to the level in the same calendar month of the ``years`` before, of more than half of them."""
+    months, cells = values.shape
+    ratio = np.full((-(-months // 12) * 12, cells), np.nan)
+    ratio[:months] = (values + 0.5) / (level + 0.5)
+    # A row a year, so that the years before are the rows before.
+    return _median_before(ratio.reshape(-1, 12 * cells), years, years // 2 + 1).reshape(-1, cells)[:months]
 
 
-def _median(stacked: np.ndarray, fewest: int) -> np.ndarray:
-    """Median of the values there are along the last axis, NaN when they are fewer than ``fewest``."""
-    # Sorting puts NaN last, so the middle of the first n is the median: several times faster than nanmedian.
-    ordered, n = np.sort(stacked, axis=-1), _seen(stacked)
-    lower, upper = (
-        np.take_along_axis(ordered, np.maximum(middle, 0)[..., None], axis=-1)[..., 0]
-        for middle in ((n - 1) // 2, n // 2)
-    )
-    return np.where(n >= fewest, (lower + upper) / 2, np.nan)
+def _median_before(values: np.ndarray, window: int, fewest: int) -> np.ndarray:
+    """Median of the ``window`` rows before each, by column; NaN where fewer than ``fewest`` are seen.
+
+    The window is kept in order as it moves: the value that leaves closes its gap, the one that enters opens its own.
+    """
+    seen = ~np.isnan(values)
+    shown = np.where(seen, values, np.inf)  # last in order, so the middle of the first n is the median
+    columns, n = np.arange(values.shape[1]), np.zeros(values.shape[1], dtype=int)
+    ordered = np.full((window, values.shape[1]), np.inf)
+    medians = np.full(values.shape, np.nan)
+    for row in range(1, len(values)):
+        entering, left = row - 1, row - 1 - window
+        if left >= 0:
+            n -= seen[left]
+            others = np.where(ordered[:-1] < shown[left], ordered[:-1], ordered[1:])
+        else:
+            others = ordered[:-1].copy()
+        n += seen[entering]
+        np.minimum(others, shown[entering], out=ordered[:-1])
+        ordered[-1] = shown[entering]
+        np.maximum(others, ordered[1:], out=ordered[1:])
+        middle = (ordered[np.maximum(n - 1, 0) // 2, columns] + ordered[n // 2, columns]) / 2
+        medians[row] = np.where(n >= fewest, middle, np.nan)
+    return medians
 
 
 def _mid_p(y: np.ndarray, mu: np.ndarray, phi: np.ndarray) -> np.ndarray:
     """Two-sided mid-p of counts under mean mu and variance phi mu; NaN where any of the three is."""
+    p = np.full(y.shape, np.nan)
+    known = ~np.isnan(y + mu + phi)
+    for poisson in (False, True):
+        for above in (False, True):
+            # Twice the tail on the count's own side, where its digits are; with that of the other side it makes 2.
+            here = known & ((phi < 1 + NEARLY_POISSON) == poisson) & ((y >= mu) == above)
+            k, mean, dispersion = y[here], mu[here], phi[here]
+            own = _tail(k, mean, dispersion, poisson, above)
+            before = np.where(k < 1, float(above), _tail(np.maximum(k - 1, 0), mean, dispersion, poisson, above))
+            p[here] = np.minimum(own + before, 2 - (own + before))
+    return p
+
+
+def _tail(k: np.ndarray, mu: np.ndarray, phi: np.ndarray, poisson: bool, above: bool) -> np.ndarray:
+    """P(Y > k) where ``above``, else P(Y <= k), under mean mu and variance phi mu."""
     from scipy.special import betainc, gammainc, gammaincc
 
-    def tails(k: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """P(Y <= k) and P(Y > k)."""
-        poisson = phi < 1 + NEARLY_POISSON
-        size = mu / np.where(poisson, 1.0, phi - 1)
-        below = np.where(poisson, gammaincc(k + 1, mu), betainc(size, k + 1, 1 / phi))
-        above = np.where(poisson, gammainc(k + 1, mu), betainc(k + 1, size, 1 - 1 / phi))
-        return below, above
-
-    at_most, above = tails(y)
-    below, at_least = tails(np.maximum(y - 1, 0))
-    below, at_least = np.where(y < 1, 0.0, below), np.where(y < 1, 1.0, at_least)
-    known = ~(np.isnan(y) | np.isnan(mu) | np.isnan(phi))
-    return np.where(known, np.minimum(1.0, np.minimum(at_most + below, above + at_least)), np.nan)
+    if poisson:
+        return gammainc(k + 1, mu) if above else gammaincc(k + 1, mu)
+    size = mu / (phi - 1)
+    return betainc(k + 1, size, 1 - 1 / phi) if above else betainc(size, k + 1, 1 / phi)
 
 
 def _adjusted(p: np.ndarray) -> np.ndarray:
     """Benjamini-Hochberg adjusted p-values, a family a row; NaN stays NaN and counts in no family."""
-    order = np.argsort(p, axis=1)
-    ordered = np.take_along_axis(p, order, axis=1)
-    n = (~np.isnan(p)).sum(axis=1, keepdims=True)
-    stepped = ordered * (n / np.arange(1, p.shape[1] + 1))
-    # The smallest of this and all larger ones; fmin passes over the NaN at the end of the row.
-    smallest = np.fmin.accumulate(stepped[:, ::-1], axis=1)[:, ::-1]
-    result = np.empty(p.shape)
-    np.put_along_axis(result, order, np.minimum(smallest, 1.0), axis=1)
-    return np.where(np.isnan(p), np.nan, result)
+    adjusted = np.full(p.shape, np.nan)
+    for row, family in enumerate(p):
+        tested = np.flatnonzero(~np.isnan(family))
+        largest_first = tested[np.argsort(family[tested])[::-1]]
+        n = len(tested)
+        stepped = family[largest_first] * (n / np.arange(n, 0, -1))
+        adjusted[row, largest_first] = np.minimum(np.minimum.accumulate(stepped), 1.0)
+    return adjusted
 
 
 def _rejected(adjusted: np.ndarray, q: float) -> np.ndarray:
@@ -293,8 +346,10 @@ def _rejected(adjusted: np.ndarray, q: float) -> np.ndarray:
 
 def _in_latest(flags: np.ndarray, months: int) -> np.ndarray:
     """How many of the month and the ``months`` - 1 before it are flagged."""
-    padded = np.concatenate([np.zeros((months - 1, flags.shape[1]), dtype=int), flags])
-    return np.lib.stride_tricks.sliding_window_view(padded, months, axis=0).sum(axis=-1)
+    total = flags.astype(np.int32)
+    for lag in range(1, min(months, len(flags))):
+        total[lag:] += flags[:-lag]
+    return total
 
 
 def _long(panel: pd.DataFrame, **columns: np.ndarray | pd.api.extensions.ExtensionArray) -> pd.DataFrame:
@@ -308,7 +363,8 @@ def _long(panel: pd.DataFrame, **columns: np.ndarray | pd.api.extensions.Extensi
                 name: np.asarray(values).ravel() if isinstance(values, np.ndarray) else values
                 for name, values in columns.items()
             },
-        }
+        },
+        copy=False,
     )
 
 
