@@ -66,7 +66,7 @@ def winter_share(series: pd.Series, months: Sequence[int] = WINTER) -> pd.Series
         raise ValueError(f"months must be calendar months that follow each other, got {tuple(months)}")
     layout = season_by_winter(values, first)  # type: ignore[arg-type]  # a panel is refused there
     total = layout.sum(axis=1, skipna=False)
-    return layout[list(months)].sum(axis=1, skipna=False) / total.where(total > 0)
+    return layout[list(months)].sum(axis=1, skipna=False) / total
 
 
 def tourism_intensity(nights: Shaped, population: Shaped) -> Shaped:

@@ -80,7 +80,7 @@ class TestRepresentation:
             even    | 20         | 200 | 100     | 1000
             under   | 10         | 200 | 100     | 1000
             nobody  | 0          | 200 | 100     | 1000
-            none of | 0          | 200 | 0       | 1000
+            none of | 5          | 200 | 0       | 1000
             hidden  | ...        | 200 | 100     | 1000
             unknown | 50         | 200 | ...     | 1000
         """)

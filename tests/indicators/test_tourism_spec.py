@@ -384,6 +384,7 @@ class TestSeasonShift:
         twice = np.tile([1.0, 2, 3, 4, 3, 2], 2)
         assert tourism.season_shift(twice, twice)["shift"] == 0
         assert tourism.season_shift(twice, np.roll(twice, 4))["shift"] == -2
+        assert tourism.season_shift(twice, np.roll(twice, 2))["shift"] == 2
 
     def test_months_decide_and_not_their_order(self) -> None:
         winter_first = pd.Series(SEASON, index=range(1, 13)).loc[[11, 12, *range(1, 11)]]
