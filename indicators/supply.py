@@ -39,14 +39,16 @@ def adjacent_occupations(
     unemployed: pd.Series,
     vacancies: pd.Series,
     proximity: pd.Series | pd.DataFrame | None = None,
+    least_proximity: float = 0,
 ) -> pd.DataFrame:
     """Occupations near ``occupation`` with more unemployed than vacancies: the nearest first, then the largest reserve.
 
     Counts are by 4-digit code of the Classification of Occupations 2010, which follows ISCO-08. Proximity is the
     number of leading digits two codes share: 3 the same minor group, 2 sub-major group, 1 major group. Another measure
     may be given as ``proximity``: of each occupation to this one, or as a frame from each occupation (rows) to each
-    (columns); larger is nearer, and 0 or NaN not near. The classification groups tasks and levels of skill: nearness
-    in it does not mean that a person has the skills, the licence or the wish to move.
+    (columns); larger is nearer, and 0 or NaN not near. What is below ``least_proximity`` is left out too. The
+    classification groups tasks and levels of skill: nearness in it does not mean that a person has the skills, the
+    licence or the wish to move.
 
     Columns ``proximity``, ``unemployed``, ``vacancies``, ``reserve`` (persons). Never listed are hidden cells and the
     groups X, jobseekers without an occupation. ``attrs`` counts them: ``hidden``, the occupations near by of which a
@@ -71,7 +73,9 @@ def adjacent_occupations(
         near = pd.Series({code: float(_shared_digits(code, occupation)) for code in u.index})
     else:
         near = _towards("proximity", proximity, "occupation", occupation, u.index)
-    listed = _with_reserve("proximity", near.where(near > 0), occupation, u, v, nearest_is_largest=True)
+    listed = _with_reserve(
+        "proximity", near.where((near > 0) & (near >= least_proximity)), occupation, u, v, nearest_is_largest=True
+    )
     listed.attrs["without_occupation"] = float(without.sum(min_count=1))
     listed.attrs["without_occupation_hidden"] = int(without.isna().sum())
     return listed

@@ -95,6 +95,26 @@ class TestAdjacentOccupations:
         assert self.waiters().attrs["hidden"] == 3
         assert self.waiters().attrs["hidden_reserve_at_most"] == 10 + 12 + 4
 
+    def test_a_hidden_neighbour_that_cannot_be_in_surplus_adds_nobody(self) -> None:
+        """5132 has at least 1 vacancy for nobody; 5141 at most 4 unemployed and at least 1 vacancy."""
+        counts = table("""
+            occupation | unemployed | vacancies
+            5131       | 0          | 9
+            5132       | 0          | ...
+            5141       | ...        | ...
+        """)
+        result = supply.adjacent_occupations("5131", counts["unemployed"], counts["vacancies"])
+        assert result.attrs["hidden"] == 2
+        assert result.attrs["hidden_reserve_at_most"] == 3
+
+    def test_the_hidden_count_as_far_as_the_list_reaches(self) -> None:
+        counts = table(LAPLAND.replace("89 ", "..."))
+        u, v = counts["unemployed"], counts["vacancies"]
+        near = supply.adjacent_occupations("5131", u, v, least_proximity=2)
+        assert near.index.tolist() == ["5153", "5164", "5141"]
+        assert near.attrs["hidden"] == 3
+        assert supply.adjacent_occupations("5131", u, v).attrs["hidden"] == 4
+
     def test_jobseekers_without_an_occupation_are_never_supply_but_are_counted(self) -> None:
         result = self.waiters()
         assert not result.index.str.startswith("X").any()
