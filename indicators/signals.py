@@ -7,7 +7,6 @@ adjusted series, on logs where the level matters in per cent.
 scipy is imported where it is used, as it takes most of a second to load.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -35,6 +34,9 @@ NEARLY_POISSON = 1e-8
 
 CELLS_AT_ONCE = 512
 """How many cells of a large panel one thread judges at once: their windows stay in a processor's cache."""
+
+THREADS = 2
+"""How many pieces of a large panel are judged at a time: as many as a small machine has processors."""
 
 DIRECTIONS = ("even", "up", "down")
 """By the sign of the change modulo 3."""
@@ -235,7 +237,7 @@ def _in_pieces(judge: Callable[[np.ndarray], tuple[np.ndarray, ...]], values: np
     if len(starts) == 1:
         return judge(values)
     pieces = [np.ascontiguousarray(values[:, start : start + CELLS_AT_ONCE]) for start in starts]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(THREADS) as threads:
         judged = list(threads.map(judge, pieces))
     return tuple(np.concatenate(parts, axis=1) for parts in zip(*judged, strict=True))
 
