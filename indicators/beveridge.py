@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from indicators._breaks import choose, position_intervals
-from indicators._checks import Cells, column_frame, over_time, same_labels, sections
+from indicators._checks import Cells, column_frame, floats, over_time, same_labels, sections, whole
 
 CLASSES = ("balance", "surplus", "mismatch", "shortage", "not_rated")
 
@@ -64,7 +64,7 @@ def beveridge_elasticity(
     Source: Michaillat and Saez (2021), Beveridgean unemployment gap, Journal of Public Economics Plus 2.
     """
     u, v = _logs(unemployment_rate=unemployment_rate, vacancy_rate=vacancy_rate)
-    edges = [0, *(int(position) for position in breaks), len(u)]
+    edges = [0, *(whole("breaks", position, 0) for position in breaks), len(u)]
     if any(end <= start for start, end in pairwise(edges)):
         raise ValueError(f"breaks must ascend between 0 and the {len(u)} observations, got {edges[1:-1]}")
     if any(end - start < 3 for start, end in pairwise(edges)):
@@ -94,6 +94,8 @@ def beveridge_breaks(
     and a ``min_size`` below three.
     Source: Bai and Perron (2003), Journal of Applied Econometrics 18; intervals Eo and Morley (2015).
     """
+    whole("max_breaks", max_breaks, 0)
+    whole("min_size", min_size, 1)
     u, v = _logs(unemployment_rate=unemployment_rate, vacancy_rate=vacancy_rate)
     y, regressors = v.to_numpy(), np.column_stack([np.ones(len(u)), u])
     positions, bic = choose(y, regressors, max_breaks, min_size)
@@ -116,11 +118,13 @@ def occupation_class(points: pd.DataFrame, cutoffs: Mapping[str, Any], counts: C
     ``ValueError`` for a missing or unordered cut-off, columns that are missing, and labels that do not match.
     """
     slope, scale = _slope_and_scale(points)
+    if not isinstance(cutoffs, Mapping):
+        raise ValueError("cutoffs must be a dict of cut-offs by name")
     missing = [name for name in CUTOFFS if name not in cutoffs]
     if missing:
         raise ValueError(f"cutoffs lack {', '.join(missing)}")
-    surplus, shortage, mismatch = (float(cutoffs[name]) for name in CUTOFFS[:3])
-    grades = np.array(cutoffs["grade_scales"], dtype=float)
+    surplus, shortage, mismatch = (float(floats(name, cutoffs[name])) for name in CUTOFFS[:3])
+    grades = np.atleast_1d(floats("grade_scales", cutoffs["grade_scales"]))
     if np.isnan([surplus, shortage, mismatch, *grades]).any():
         raise ValueError("cutoffs must not be NaN")
     if surplus > shortage:
@@ -159,7 +163,7 @@ def calibrate_cutoffs(points: pd.DataFrame, published_class: pd.Series) -> dict[
     published = published.reindex(points.index)
     used = slope.notna() & scale.notna() & (published != "not_rated")
     if not used.any():
-        raise ValueError("no occupation has both a point and a published class")
+        raise ValueError("points and published_class: no occupation has both a point and a published class")
     words = published[used].to_numpy()
     slopes, slope_of = np.unique(slope[used].to_numpy(), return_inverse=True)
     scales, scale_of = np.unique(scale[used].to_numpy(), return_inverse=True)
@@ -232,26 +236,34 @@ def _elasticity(u: np.ndarray, v: np.ndarray) -> dict[str, float]:
 
 
 def _slope_and_scale(points: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    if not isinstance(points, pd.DataFrame):
+        raise ValueError("points must be a frame of beveridge_points")
     missing = [name for name in ("slope", "scale") if name not in points]
     if missing:
         raise ValueError(f"points lack {', '.join(missing)}")
     if points.empty or not points.index.is_unique:
         raise ValueError("points are empty" if points.empty else "points have repeated labels")
-    slope, scale = points["slope"].astype(float), points["scale"].astype(float)
+    slope, scale = (
+        pd.Series(floats(f"{name} of points", points[name]), index=points.index) for name in ("slope", "scale")
+    )
     if (slope < 0).any() or (scale < 0).any():
         raise ValueError("slope and scale of points must not be negative")
+    if np.isinf(scale).any():
+        raise ValueError("scale of points holds infinite values")
     return slope, scale
 
 
 def _words(name: str, classes: pd.Series) -> pd.Series:
     """Classes as words, whether given as words or as codes; hidden ones are not rated."""
+    if np.ndim(classes) != 1:
+        raise ValueError(f"{name} must be one class a cell")
     series = pd.Series(classes)
     if series.empty or not series.index.is_unique:
         raise ValueError(f"{name} is empty" if series.empty else f"{name} has repeated labels")
     words = series.astype(object).map(
         lambda value: "not_rated" if pd.isna(value) else PUBLISHED_CODES.get(value, value)
     )
-    unknown = sorted({str(word) for word in words} - set(CLASSES))
+    unknown = sorted({str(word) for word in words if word not in CLASSES})
     if unknown:
         raise ValueError(f"{name} has unknown classes: {', '.join(unknown)}")
     return words

@@ -56,7 +56,7 @@ def from_flows(
     (matrix,) = counts(flows=flows)
     if not isinstance(matrix, pd.DataFrame):
         raise ValueError("flows must be a frame of residence by workplace")
-    same_labels("residences", matrix.index, "workplaces", matrix.columns)
+    same_labels("residences of flows", matrix.index, "workplaces of flows", matrix.columns)
     found = {}
     for group, areas in _members(groups).items():
         absent = [str(area) for area in areas if area not in matrix.index]
@@ -76,6 +76,8 @@ def from_flows(
 
 def _members(groups: pd.Series | Mapping[str, str] | Mapping[str, Collection[str]]) -> dict[Any, list[Any]]:
     """The areas of each group, whichever way they were given; an area without a group (NaN) is outside."""
+    if not isinstance(groups, (pd.Series, Mapping)):
+        raise ValueError("groups must be a Series or a dict")
     if isinstance(groups, pd.Series) and not groups.index.is_unique:
         raise ValueError("groups have repeated areas")
     members: dict[Any, list[Any]] = {}

@@ -216,7 +216,7 @@ def _ratio(
     base = population.loc[:, below].sum(axis=1, skipna=False)
     if (base == 0).any():
         where = "" if single else f" in {base.index[base == 0][0]}"
-        raise ValueError(f"nobody is aged {ages}{where}")
+        raise ValueError(f"population_by_age: nobody is aged {ages}{where}")
     result = per * population.loc[:, above].sum(axis=1, skipna=False) / base
     return float(result.iloc[0]) if single else result
 
@@ -225,4 +225,4 @@ def _every_age(row: pd.DataFrame) -> None:
     """Raise ``ValueError`` when an age of the single cross-section ``row`` is hidden."""
     hidden = int(row.isna().to_numpy().sum())
     if hidden:
-        raise ValueError(f"{hidden} of {row.shape[1]} ages are hidden: every one is needed")
+        raise ValueError(f"population_by_age: {hidden} of {row.shape[1]} ages are hidden: every one is needed")

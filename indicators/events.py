@@ -9,12 +9,22 @@ and statsmodels are imported where they are used.
 
 import warnings
 from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
-from indicators._checks import Cells, aligned, labelled, monthly, positive_total, same_labels
+from indicators._checks import (
+    Cells,
+    aligned,
+    consecutive,
+    labelled,
+    monthly,
+    positive_total,
+    same_labels,
+    whole,
+)
 from indicators._checks import counts as checked_counts
 from indicators.uncertainty import detection_limit
 
@@ -106,6 +116,10 @@ def interrupted_series(
         raise ValueError(f"family must be 'quasipoisson' or 'poisson', got {family!r}")
     if harmonics < 0:
         raise ValueError(f"harmonics must not be negative, got {harmonics}")
+    whole("harmonics", harmonics, 0)
+    for name, needed in (("counts", counts), ("step", step)):
+        if needed is None:
+            raise ValueError(f"{name} must be one value a period")
     given = {"counts": counts, "step": step, "trend": trend, "month": month, "exposure": exposure}
     names = [name for name, value in given.items() if value is not None]
     series = dict(zip(names, aligned(**{name: given[name] for name in names}), strict=True))
@@ -213,7 +227,7 @@ def identifiable(
     ``overlapping_events: `` and their names or months. ``ValueError`` for an effect of zero or NaN, and for negative
     counts.
     """
-    if not np.isfinite(expected_effect) or expected_effect == 0:
+    if not isinstance(expected_effect, Real) or not np.isfinite(expected_effect) or expected_effect == 0:
         raise ValueError("expected_effect must be a size with a sign, not zero or missing")
     values = _months(series)
     checked_counts(series=values)
@@ -251,15 +265,21 @@ def verdict(counterfactual: pd.DataFrame, identifiable: pd.Series, placebo_p: fl
     down before. Every further month is another chance of a false alarm. ``ValueError`` for a missing column or a p
     that is not a probability.
     """
-    absent = [name for name in ("observed", "lower", "upper") if name not in counterfactual.columns]
+    needed = ["observed", "lower", "upper"]
+    if not isinstance(counterfactual, pd.DataFrame):
+        raise ValueError(f"counterfactual must be a frame with the columns {', '.join(needed)}")
+    absent = [name for name in needed if name not in counterfactual.columns]
     if absent:
         raise ValueError(f"counterfactual lacks the columns {', '.join(absent)}")
     if placebo_p is not None and not 0 <= placebo_p <= 1:
         raise ValueError(f"placebo_p must be between 0 and 1, got {placebo_p}")
-    if not identifiable["identifiable"]:
+    answer = identifiable.get("identifiable") if isinstance(identifiable, (pd.Series, Mapping)) else None
+    if not isinstance(answer, (bool, np.bool_)):
+        raise ValueError("identifiable must say True or False under the label identifiable")
+    if not answer or counterfactual.empty:
         return "cannot_tell"
-    months = counterfactual.sort_index()
-    if isinstance(months.index, pd.PeriodIndex) and len(months):
+    months = cast(pd.DataFrame, labelled("counterfactual", counterfactual[needed])).sort_index()
+    if isinstance(months.index, pd.PeriodIndex):
         months = months.reindex(pd.period_range(months.index[0], months.index[-1], freq=months.index.freq))
     above, below = months["observed"] > months["upper"], months["observed"] < months["lower"]
     outside = any(side.astype(int).rolling(JUDGED, min_periods=1).sum().ge(OUTSIDE).any() for side in (above, below))
@@ -281,7 +301,7 @@ def _seasonal(values: pd.Series, at: int, length: int) -> tuple[np.ndarray, np.n
     windows = np.lib.stride_tricks.sliding_window_view(y, LEVEL_MONTHS).mean(axis=1)
     level[span:] = windows[: end - span]
     if np.isnan(level[at]):
-        raise ValueError("a month that sets the level before the start is hidden: nothing can be expected after it")
+        raise ValueError("series: a month that sets the level before the start is hidden, nothing can be expected after it")
     ratio = (y + 0.5) / (level + 0.5)
     earlier: dict[int, np.ndarray] = {}
     expected, dispersion = np.full(length, np.nan), np.full(length, np.nan)
@@ -393,13 +413,18 @@ def _log_linear(y: np.ndarray, design: np.ndarray, exposure: np.ndarray | None) 
 
     if len(y) <= design.shape[1]:
         raise ValueError(f"{len(y)} values cannot carry {design.shape[1]} coefficients")
-    scaled = design / np.maximum(np.abs(design).max(axis=0), 1e-300)
+    size = np.maximum(np.abs(design).max(axis=0), 1e-300)
+    scaled = design / size
     if np.linalg.matrix_rank(scaled) < design.shape[1]:
         raise ValueError("step, trend and season cannot be told apart")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)  # counts that lie on the curve are no trouble here
-        fit = sm.GLM(y, design, family=sm.families.Poisson(), exposure=exposure).fit()
-    return _Fit(fit.params, fit.normalized_cov_params, float(fit.pearson_chi2 / fit.df_resid))
+        fit = sm.GLM(y, scaled, family=sm.families.Poisson(), exposure=exposure).fit()
+    return _Fit(
+        fit.params / size,
+        fit.normalized_cov_params / np.outer(size, size),
+        float(fit.pearson_chi2 / fit.df_resid),
+    )
 
 
 def _design(trend: np.ndarray, month: np.ndarray | None, harmonics: int) -> np.ndarray:
@@ -489,6 +514,7 @@ def _panel(
     if not isinstance(outcomes, pd.DataFrame):
         raise ValueError("outcomes must be a panel: periods by units")
     panel = cast(pd.DataFrame, labelled("outcomes", outcomes)).sort_index()
+    consecutive("outcomes", panel.index)
     if treated not in panel.columns:
         raise ValueError(f"outcomes has no unit {treated!r}")
     if panel.shape[1] < 2:
@@ -531,7 +557,12 @@ def _complete(name: str, values: pd.Series | pd.DataFrame) -> None:
 
 def _period(value: object, like: pd.PeriodIndex) -> pd.Period:
     """``value`` as a period of the frequency of ``like``."""
-    period = value if isinstance(value, pd.Period) else pd.Period(cast(Any, value), freq=like.freqstr)
+    try:
+        period = value if isinstance(value, pd.Period) else pd.Period(cast(Any, value), freq=like.freqstr)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{value!r} is no period such as {like[0]}") from error
+    if period is pd.NaT:
+        raise ValueError(f"a period such as {like[0]} is missing")
     if period.freqstr != like.freqstr:
         raise ValueError(f"{period} is by {period.freqstr}, the series by {like.freqstr}")
     return period
@@ -540,6 +571,8 @@ def _period(value: object, like: pd.PeriodIndex) -> pd.Period:
 def _position(index: pd.Index, start: object) -> int:
     """Where ``start`` stands; there must be periods before it."""
     label = _period(start, index) if isinstance(index, pd.PeriodIndex) else start
+    if isinstance(index, pd.DatetimeIndex):
+        label = pd.Timestamp(cast(Any, start))
     if label not in index:
         raise ValueError(f"start {label} is not among the periods")
     at = int(cast(int, index.get_loc(label)))

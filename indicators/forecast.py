@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from indicators._checks import Cells, counts, labelled, monthly, same_labels, within
+from indicators._checks import Cells, consecutive, counts, floats, labelled, monthly, same_labels, whole, within
 
 YEAR = 12
 LONGEST_HORIZON = 12
@@ -27,6 +27,7 @@ WARM_UP_ERRORS = 36
 COVERAGE_BAND = (0.7, 0.9)
 BAR = "seasonal_naive"
 DEFAULT_METHODS = (BAR, "theta", "ets")
+NUMBERS = ["actual", "point", "lower", "upper"]
 BACKTEST_COLUMNS = ["origin", "step", "period", "method", "actual", "point", "lower", "upper"]
 
 
@@ -34,11 +35,12 @@ def seasonal_naive(history: Cells, horizon: int, period: int = YEAR) -> pd.Serie
     """The last full season repeated: y_(T+h) = y_(T+h - period ceil(h/period)) for h = 1 .. ``horizon``.
 
     By period after a ``PeriodIndex``, whatever its frequency; otherwise numbered 0, 1, 2, ... A step whose season was
-    hidden is NaN. ``ValueError`` for a history shorter than one season, a gap in it, or negative values.
+    hidden is NaN. ``ValueError`` for a history shorter than one season, a gap in it, labels other than periods that do
+    not ascend, or negative values.
     """
     values = _history("history", history)
-    _at_least("horizon", horizon, 1)
-    _at_least("period", period, 1)
+    whole("horizon", horizon, 1)
+    whole("period", period, 1)
     if len(values) < period:
         raise ValueError(f"history has {len(values)} values: one season of {period} is needed")
     points = _repeat(values.to_numpy(), horizon, period)
@@ -62,7 +64,7 @@ def accuracy(actual: Cells, point: Cells, history: Cells, period: int = YEAR) ->
         _complete(name, values)
     if isinstance(past.index, pd.PeriodIndex) and isinstance(seen.index, pd.PeriodIndex):
         _same_frequency(past.index, seen.index)
-    _at_least("period", period, 1)
+    whole("period", period, 1)
     scale = _scale(past.to_numpy(), period)
     error = seen.to_numpy() - forecasted.to_numpy()
     mae = float(np.abs(error).mean())
@@ -141,12 +143,15 @@ def score(backtest: pd.DataFrame, exclude: Collection[object] = ()) -> pd.DataFr
     ``exclude`` leaves out forecasts *for* these months: Periods, texts such as ``"2020-03"``, or whole years as whole
     numbers. ``ValueError`` when a column is missing, a value hidden, or nothing is left.
     """
-    absent = [column for column in BACKTEST_COLUMNS if column not in backtest.columns]
-    if absent:
-        raise ValueError(f"backtest lacks the columns {', '.join(absent)}")
-    rows = backtest[~_left_out(pd.PeriodIndex(backtest["period"]), exclude)]
+    _has_columns("backtest", backtest, BACKTEST_COLUMNS)
+    try:
+        targets = pd.PeriodIndex(backtest["period"], freq="M")
+    except (TypeError, ValueError) as refused:
+        raise ValueError("the column period of backtest must hold months") from refused
+    rows = backtest[~_left_out(targets, exclude)]
     if rows.empty:
-        raise ValueError("no forecast is left to score")
+        raise ValueError("no forecast is left to score in backtest")
+    rows = rows.assign(**{name: floats(f"{name} of backtest", rows[name]) for name in NUMBERS})
     for column in ("actual", "point"):
         _complete(column, rows[column])
     by_origin = backtest.attrs.get("scale", {})
@@ -185,9 +190,9 @@ def publishable(scores: pd.DataFrame, series: pd.Series) -> pd.Series:
     below 1), ``coverage`` (none of those that have covers 70-90 % with its 80 % interval). ``scores`` as of
     :func:`score` at level 0.8.
     """
-    absent = [column for column in ("relative_mae", "coverage") if column not in scores.columns]
-    if absent:
-        raise ValueError(f"scores lacks the columns {', '.join(absent)}")
+    needed = ["relative_mae", "coverage"]
+    _has_columns("scores", scores, needed)
+    scores = scores.assign(**{name: floats(f"{name} of scores", scores[name]) for name in needed})
     reason = _unfit(series) or _unproven(scores)
     return pd.Series({"allowed": not reason, "reason": reason}, dtype=object)
 
@@ -242,7 +247,7 @@ class _Run:
 def _rolling(values: np.ndarray, methods: Sequence[str], horizon: int, origins: int, level: float) -> _Run:
     """Forecasts at ``origins`` origins and at as many before them as the first needs for its intervals."""
     _horizon(horizon)
-    _at_least("origins", origins, 1)
+    whole("origins", origins, 1)
     within("level", level, 0, 1)
     last = len(values) - horizon
     first = last - origins + 1
@@ -356,6 +361,8 @@ def _left_out(targets: pd.PeriodIndex, exclude: Collection[object]) -> np.ndarra
     """Which target months ``exclude`` names."""
     if isinstance(exclude, str):
         raise ValueError("exclude must be a collection of months, not a text")
+    if not isinstance(exclude, Collection):
+        raise ValueError(f"exclude must be a collection of months, got {exclude!r}")
     out = np.zeros(len(targets), dtype=bool)
     for item in exclude:
         if isinstance(item, (int, np.integer)):
@@ -390,6 +397,8 @@ def _history(name: str, values: Cells) -> pd.Series:
         absent = _gaps(pd.PeriodIndex(series.index))
         if absent:
             raise ValueError(f"{absent} periods of {name} are absent: it must have no gaps")
+    else:
+        consecutive(name, series.index)
     return series
 
 
@@ -453,10 +462,13 @@ def _known(methods: Sequence[str]) -> list[str]:
 
 
 def _horizon(horizon: int) -> None:
-    if not 1 <= horizon <= LONGEST_HORIZON:
+    if not 1 <= whole("horizon", horizon, -1) <= LONGEST_HORIZON:
         raise ValueError(f"horizon must be from 1 to {LONGEST_HORIZON}, got {horizon}")
 
 
-def _at_least(name: str, value: int, low: int) -> None:
-    if value < low:
-        raise ValueError(f"{name} must be at least {low}, got {value}")
+def _has_columns(name: str, frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"{name} must be a frame with the columns {', '.join(columns)}")
+    absent = [column for column in columns if column not in frame]
+    if absent:
+        raise ValueError(f"{name} lacks the columns {', '.join(absent)}")

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from indicators._checks import ByMonth, Cells, consecutive, counts, monthly, over_time, within
+from indicators._checks import ByMonth, Cells, consecutive, counts, monthly, over_time, whole, within
 from indicators.seasonality import rolling_mean
 
 DAYS_PER_MONTH = 30.4375
@@ -36,7 +36,9 @@ def matching_efficiency(hires: Cells, vacancies: Cells, unemployed: Cells) -> pd
     regressors = np.column_stack([v, u, season[:, season[seen].any(axis=0)]])
     n, k = int(seen.sum()), regressors.shape[1]
     if n <= k:
-        raise ValueError(f"{k} coefficients need more than {k} visible periods, got {n}")
+        raise ValueError(
+            f"{k} coefficients need more than {k} visible periods, got {n} with hires, vacancies and unemployed"
+        )
     if np.linalg.matrix_rank(regressors[seen]) < k:
         raise ValueError("vacancies and unemployed do not vary apart from each other and the season")
     coefficients = np.linalg.lstsq(regressors[seen], h[seen], rcond=None)[0]
@@ -63,6 +65,7 @@ def vacancy_days(open_vacancies: ByMonth, new_vacancies: ByMonth, window: int = 
     ``ValueError`` unless both are by month, in order and without gaps, with the same labels and none negative.
     """
     within("window", window, 0, np.inf)
+    whole("window", window, 1)
     stock, flow = counts(
         open_vacancies=monthly("open_vacancies", open_vacancies), new_vacancies=monthly("new_vacancies", new_vacancies)
     )

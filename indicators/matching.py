@@ -13,11 +13,13 @@ import pandas as pd
 from indicators._checks import (
     Cells,
     Shaped,
+    counts,
     cross_section,
     elementwise,
     positive_total,
     rows,
     same_labels,
+    whole,
     within,
 )
 from indicators.beveridge import (
@@ -51,6 +53,8 @@ __all__ = [
     "vacancy_days",
     "vacancy_rate",
 ]
+
+BOUNDS = ("lower", "upper", "fill")
 
 CENTRAL_95 = (0.025, 0.975)
 
@@ -170,12 +174,12 @@ def mismatch_baseline(
     gives the same numbers.
     """
     within("alpha", alpha, 0, 1)
-    within("draws", draws, 0, np.inf)
+    whole("draws", draws, 1)
     u, v = (array[0] for array in rows(unemployed=unemployed, vacancies=vacancies).arrays)
     total_u, total_v = round(u.sum()), round(v.sum())
     if total_u == 0 or total_v == 0:
         raise ValueError("unemployed and vacancies must both be at least one person in all")
-    common = (u + v) / (u + v).sum()
+    common = np.sort(u + v) / (u + v).sum()  # sorted, so that the order of the cells moves no draw
     generator = np.random.default_rng(seed)
     index = _mismatch(
         generator.multinomial(total_u, common, size=draws), generator.multinomial(total_v, common, size=draws), alpha
@@ -201,12 +205,18 @@ def mismatch_interval(
     unless the bounds are marked as inconsistent with it. As fills are means and the index is convex, ``point`` may lie
     a little below the range when many cells are hidden.
 
-    ``ValueError`` for labels that do not match, and for a total that no filling can reach.
+    ``ValueError`` for frames of other columns or with values missing, labels that do not match, bounds under which
+    every cell may be zero, and a total that no filling can reach.
     """
     within("alpha", alpha, 0, 1)
-    within("draws", draws, 0, np.inf)
+    whole("draws", draws, 1)
+    unemployed_bounds = _bounds("unemployed_bounds", unemployed_bounds)
+    vacancy_bounds = _bounds("vacancy_bounds", vacancy_bounds)
     same_labels("unemployed_bounds", unemployed_bounds.index, "vacancy_bounds", vacancy_bounds.index)
     vacancy_bounds = vacancy_bounds.loc[unemployed_bounds.index]
+    # One order whatever that of the cells, so that it moves no draw.
+    order = np.lexsort([frame[column] for frame in (vacancy_bounds, unemployed_bounds) for column in BOUNDS])
+    unemployed_bounds, vacancy_bounds = unemployed_bounds.iloc[order], vacancy_bounds.iloc[order]
     point = mismatch_index(unemployed_bounds["fill"], vacancy_bounds["fill"], alpha)
     generator = np.random.default_rng(seed)
     index = _mismatch(
@@ -312,6 +322,22 @@ def _efficiency(efficiency: Cells, cells: pd.Index) -> np.ndarray:
     return (phi.reindex(cells) / phi.max()).to_numpy()
 
 
+def _bounds(name: str, bounds: pd.DataFrame) -> pd.DataFrame:
+    """Bounds as of ``suppression_bounds`` with every number there."""
+    needed = [*BOUNDS, "hidden", "consistent"]
+    absent = [column for column in needed if column not in bounds] if isinstance(bounds, pd.DataFrame) else needed
+    if absent:
+        raise ValueError(f"{name} must be a frame of suppression_bounds: it lacks {', '.join(absent)}")
+    (numbers,) = counts(**{name: bounds[list(BOUNDS)]})
+    assert isinstance(numbers, pd.DataFrame)
+    missing = int((numbers.isna().any(axis=1) | bounds["hidden"].isna()).sum())
+    if missing:
+        raise ValueError(f"{missing} of {len(bounds)} cells of {name} have no bounds")
+    if (numbers["lower"] == 0).all():
+        raise ValueError(f"{name} lets every cell be zero: there may be no total")
+    return numbers.assign(hidden=bounds["hidden"].astype(bool), consistent=bounds["consistent"])
+
+
 def _fillings(
     name: str, bounds: pd.DataFrame, total: float | None, draws: int, generator: np.random.Generator
 ) -> np.ndarray:
@@ -327,7 +353,7 @@ def _fillings(
     if (low > high).any():
         raise ValueError(f"{name} leaves a hidden cell without a whole number between lower and upper")
     inconsistent = bool(bounds["consistent"].eq(False).any())  # NaN, no total known, is neither
-    if total is None or inconsistent:
+    if total is None or np.isnan(total) or inconsistent:
         filled[:, hidden] = generator.integers(low, high, size=(draws, low.size), endpoint=True)
         return filled
     remainder = total - bounds["fill"].to_numpy(dtype=float)[~hidden].sum()

@@ -11,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from indicators._checks import ByMonth, Cells, Labelled, consecutive, counts, labelled, monthly, within
+from indicators._checks import ByMonth, Cells, Labelled, consecutive, counts, labelled, monthly, whole, within
 
 MONTHS = pd.RangeIndex(1, 13, name="month")
 
@@ -38,7 +38,9 @@ def monthly_profile(series: pd.Series | pd.DataFrame, exclude: Collection[int] =
         series = series.to_frame("mean" if series.name is None else series.name)
     values = monthly("series", series)
     periods = pd.PeriodIndex(values.index)
-    kept = ~periods.year.isin(list(exclude))
+    if isinstance(exclude, str) or not isinstance(exclude, Collection):
+        raise ValueError(f"exclude must be a collection of years, got {exclude!r}")
+    kept = ~periods.year.isin([whole("exclude", year, 0) for year in exclude])
     if not kept.any():
         raise ValueError("exclude leaves no months")
     by_month = values[kept].groupby(periods[kept].month)
@@ -58,8 +60,9 @@ def gini(profile: pd.DataFrame) -> float | pd.Series: ...
 def gini(profile: Cells | pd.DataFrame) -> float | pd.Series:
     """Gini coefficient of a profile's twelve values: 0 even over the year, at most 11/12 with all in one month.
 
-    2 sum i x_i/(12 sum x) - 13/12 over ascending x. A number for one profile; for a frame of several a ``Series`` by
-    column, NaN where a month is missing. ``ValueError`` unless there are twelve values, none negative, not all zero.
+    2 sum i x_i/(12 sum x) - 13/12 over ascending x. Labelled 1 to 12 or by month, or else in order from January. A
+    number for one profile; for a frame of several a ``Series`` by column, NaN where a month is missing. ``ValueError``
+    unless there are twelve values of different months, none negative, not all zero.
     """
     months, finish = _twelve(profile)
     ordered = np.sort(months, axis=0)
@@ -135,6 +138,7 @@ def adjust(
     """
     from statsmodels.tsa.seasonal import STL
 
+    within("min_mean", min_mean, -np.inf, np.inf)
     values = _adjustable(series, period)
     if values.mean() < min_mean:
         raise ValueError(f"series has a mean of {values.mean():.4g}, below {min_mean:g}: use twelve-month sums")
@@ -209,6 +213,7 @@ def rolling_mean(series: ByMonth, months: int = 12) -> ByMonth:
 def _rolling(series: ByMonth, months: int, aggregate: Callable[..., np.ndarray]) -> ByMonth:
     """``aggregate`` over windows of the full calendar, so that an absent month breaks its windows as NaN does."""
     within("months", months, 0, np.inf)
+    whole("months", months, 1)
     values = monthly("series", series)
     calendar = pd.period_range(values.index.min(), values.index.max(), freq="M")
     full = values.reindex(calendar)
@@ -238,10 +243,17 @@ def _adjustable(series: pd.Series, period: int) -> pd.Series:
 
 
 def _twelve(profile: Cells | pd.DataFrame) -> tuple[np.ndarray, Callable[[np.ndarray], Any]]:
-    """The profile as months by cells from January, and what turns a number a cell into a float or a ``Series``."""
+    """The profile as months by cells from January, and what turns a number a cell into a float or a ``Series``.
+
+    Ordered by labels 1 to 12 or by period; other labels count in their order, as the values of an array do.
+    """
     (values,) = counts(profile=profile)
     if not isinstance(values, Labelled) or len(values) != 12:
         raise ValueError("profile must hold twelve values, one a calendar month")
+    if isinstance(values.index, pd.PeriodIndex):
+        if values.index.freqstr != "M" or set(values.index.month) != set(MONTHS):
+            raise ValueError("profile must hold twelve values, one a calendar month")
+        values = values.set_axis(values.index.month)
     if set(values.index) == set(MONTHS):
         values = values.reindex(MONTHS)
     months = values.to_numpy().reshape(12, -1)

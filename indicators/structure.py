@@ -14,6 +14,7 @@ from indicators._checks import (
     consecutive,
     counts,
     cross_section,
+    floats,
     labelled,
     positive_total,
     same_labels,
@@ -48,12 +49,12 @@ def location_quotient(
     totals = []
     for name, values, given in (("region", ours, region_total), ("nation", all_ours, nation_total)):
         if given is not None:
-            total = given
+            total = float(floats(f"{name}_total", given))
         elif isinstance(values, pd.Series):
             total = float(cross_section(**{name: values})[0].sum())
         else:
             raise ValueError(f"{name}_total is needed when {name} is not a cross-section")
-        if not total > 0:
+        if not 0 < total < np.inf:
             raise ValueError(f"the total of {name} must be positive, got {total:g}")
         totals.append(total)
     if isinstance(ours, pd.DataFrame):
@@ -157,7 +158,7 @@ def theil_l(values: Cells) -> float:
     """
     (series,) = cross_section(values=values)
     if (series == 0).any():
-        raise ValueError(f"{int((series == 0).sum())} of {len(series)} cells are zero: Theil's L is infinite")
+        raise ValueError(f"values: {int((series == 0).sum())} of {len(series)} cells are zero: Theil's L is infinite")
     return max(0.0, float(np.log(series.mean() / series).mean()))
 
 
@@ -206,6 +207,8 @@ def shift_share(
     _known(method)
     r0, r1, n0, n1 = sections(region_0=region_0, region_1=region_1, nation_0=nation_0, nation_1=nation_1)
     visible = n0.notna() & n1.notna()
+    if not visible.any():
+        raise ValueError("nation_0 and nation_1 have no industry that is visible in both")
     positive_total("nation_0 over its visible industries", n0[visible])
     parts = _components(method, *(series.to_numpy()[None, :] for series in (r0, r1, n0, n1)))
     return pd.DataFrame({name: part[0] for name, part in parts.items()}, index=r0.index)
@@ -253,7 +256,7 @@ def lilien(employment_0: Cells, employment_1: Cells, weights: Literal["current",
     before, after = cross_section(employment_0=employment_0, employment_1=employment_1)
     used = (before > 0) & (after > 0)
     if not used.any():
-        raise ValueError("no industry has employment in both periods")
+        raise ValueError("employment_0 and employment_1: no industry has employment in both periods")
     if not used.all():
         warnings.warn(f"{int((~used).sum())} of {len(used)} industries left out: zero in a period", stacklevel=2)
     before, after = before[used], after[used]
