@@ -49,6 +49,7 @@ def pages(locale: Locale) -> list["st.Page"]:
     _ = locale.gettext
     files = [
         ("picture/lapland.py", _("Lapin tilannekuva"), ""),
+        ("picture/changes.py", _("Muutokset"), "muutokset"),
         ("cases/meri_lappi.py", _("Meri-Lappi"), "meri-lappi"),
         ("cases/tourism.py", _("Matkailu"), "matkailu"),
         ("cases/utsjoki.py", _("Utsjoki"), "utsjoki"),

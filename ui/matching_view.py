@@ -1,13 +1,16 @@
 """The blocks of the matching view: mismatch by occupation and over time, and who could supply a gap."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
+from babel.lists import format_list
 
-from ui import beveridge, definitions, mismatch, origins, parts, store, supply_view
-from ui.charts import bars
+from ui import beveridge, definitions, frame, headlines, mismatch, origins, parts, store, supply_view
+from ui.charts import bands, bars
 from ui.frame import View
 from ui.locales import DASH, Locale
 from ui.mismatch import POOLED, Mismatch
@@ -15,7 +18,9 @@ from ui.readings import UNEMPLOYED, VACANCIES
 from ui.theme import Chart, Palette
 
 LISTED = 12
-LABEL_LENGTH = 34
+CHART_HEIGHT = 420
+SOURCES = {"occupation": "statfin:12ti", "municipality": "statfin:12r5"}
+LABEL_LENGTH = 24
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,117 @@ def occupation_mismatch(view: View, month: pd.Timestamp) -> Occupations | None:
 
 
 def headline(view: View, occupations: Occupations | None) -> str:
+    """The mismatch between Lapland's occupations in the latest month that has them."""
+    locale = view.locale
+    if occupations is None:
+        return locale.gettext("Ammattien luvut puuttuvat tästä aineistosta.")
+    result = occupations.result
+    over_time = store.mismatch_over_time(view.snapshot.snapshot_id, "occupation").set_index("month")["chance_upper"]
+    labels = dict(zip(occupations.rows["occupation_code"], occupations.rows["label"], strict=True))
+    named = result.parts[result.parts["cell"] != POOLED].sort_values("share", ascending=False)
+    short, spare = (named.loc[named["signed"] * sign > 0, "cell"].head(2).map(labels) for sign in (1, -1))
+    return headlines.mismatch(
+        locale,
+        frame.place_names(locale)[store.REGION],
+        headlines.MismatchFinding(
+            month=occupations.month,
+            partition="occupation",
+            lower=result.lower,
+            upper=result.upper,
+            shortage=format_list([lowered(label) for label in short], locale=locale.babel),
+            surplus=format_list([lowered(label) for label in spare], locale=locale.babel),
+            chance=float(over_time.to_dict().get(occupations.month, 0.0)),
+        ),
+    )
+
+
+def mismatch_block(view: View, month: pd.Timestamp) -> None:
+    """The index over time inside what hidden counts leave open, above what chance alone would give."""
     locale = view.locale
     _ = locale.gettext
-    if occupations is None:
-        return _("Lapin ammattiluvut puuttuvat tästä aineistosta.")
-    result = occupations.result
-    return _("Lapissa {when} {share} kohtaamisista jäi syntymättä ammattien eron vuoksi.").format(
-        when=locale.month_in(occupations.month), share=locale.percent_range(result.lower, result.upper)
+    names: dict[Literal["occupation", "municipality"], str] = {
+        "occupation": _("Ammattien välillä"),
+        "municipality": _("Kuntien välillä"),
+    }
+    partition = st.segmented_control(
+        _("Epäsuhta"),
+        list(names),
+        format_func=names.__getitem__,
+        default="occupation",
+        key=f"partition-{locale.language}",
+        required=True,
+        label_visibility="collapsed",
+    )
+    rows = store.mismatch_over_time(view.snapshot.snapshot_id, partition)
+    rows = rows[rows["month"] <= month]
+    if rows.empty:
+        parts.missing(locale, _("Epäsuhta kuukausittain"))
+        return
+    now = rows.iloc[-1]
+    shown = pd.DataFrame(
+        {
+            "month": rows["month"],
+            "value": 100 * rows["mismatch_index"],
+            "lower": 100 * rows["lower"],
+            "upper": 100 * rows["upper"],
+            "expected_lower": 100 * rows["chance_lower"],
+            "expected_upper": 100 * rows["chance_upper"],
+            "mark": False,
+            "when": [locale.month(m) for m in rows["month"]],
+            "text": [
+                locale.percent_range(low, high, 1) for low, high in zip(rows["lower"], rows["upper"], strict=True)
+            ],
+            "chance": [
+                locale.percent_range(low, high, 1)
+                for low, high in zip(rows["chance_lower"], rows["chance_upper"], strict=True)
+            ],
+        }
+    )
+
+    def draw(palette: Palette) -> Chart:
+        return bands.band(
+            shown,
+            palette=palette,
+            colour=palette.vacancies,
+            y_title=_("% kohtaamisista"),
+            number_format=".0f",
+            band_name=_("sattuman taso"),
+            tooltip=[("when", _("Kuukausi")), ("text", _("Epäsuhta")), ("chance", _("Sattuman taso"))],
+            height=CHART_HEIGHT,
+            chosen=rows["month"].iloc[-1],
+        )
+
+    text = {
+        "occupation": _("Ammattien epäsuhta {when} {share}, sattuma yksin toisi {chance}"),
+        "municipality": _("Kuntien epäsuhta {when} {share}, sattuma yksin toisi {chance}"),
+    }[partition]
+    last = shown.iloc[-1]
+    parts.chart_block(
+        locale,
+        key=f"epasuhta-aika-{partition}",
+        claim=text.format(when=locale.month_in(now["month"]), share=last["text"], chance=last["chance"]),
+        subtitle=_("Epäsuhtaindeksi kuukausittain, {n} osaa, koko Lappi, {month} asti").format(
+            n=locale.number(now["cells"]), month=locale.month_short(now["month"])
+        ),
+        draw=draw,
+        table=pd.DataFrame(
+            {
+                _("Kuukausi"): shown["when"],
+                _("Epäsuhta"): shown["text"],
+                _("Sattuman taso"): shown["chance"],
+                _("Salattuja lukuja"): [
+                    locale.number(u + v)
+                    for u, v in zip(rows["hidden_unemployed"], rows["hidden_vacancies"], strict=True)
+                ],
+            }
+        ).iloc[::-1],
+        data=rows.assign(month=rows["month"].dt.strftime("%Y-%m"), partition=partition, area_code=store.REGION),
+        provenance=origins.of_sources(view, [SOURCES[partition]], computed=True),
+        definition=definitions.with_formula(locale, "mismatch_index"),
+        note=_(
+            "Vertaa samaa jakoa ajassa: mitä hienompi jako, sitä suurempi luku. Viivan leveys on salattujen lukujen "
+            "haarukka. Sattuman taso on se, minkä näin pienet luvut antaisivat ilman epäsuhtaa (95 %)."
+        ),
     )
 
 
@@ -88,8 +197,7 @@ def occupations_block(view: View, occupations: Occupations | None) -> None:
             left=_("työttömiä enemmän"),
             right=_("paikkoja enemmän"),
             tooltip=[("full", _("Ammatti")), ("counts", _("Luvut")), ("label", _("Osuus epäsuhdasta"))],
-            height=420,
-            name_width=270,
+            height=CHART_HEIGHT,
         )
 
     printed = table[table["cell"] != POOLED].head(60)
@@ -134,8 +242,10 @@ def _counts(locale: Locale, unemployed: float, vacancies: float) -> str:
     )
 
 
-def shortened(label: str, limit: int = LABEL_LENGTH) -> str:
-    return label if len(label) <= limit else label[: limit - 1].rsplit(" ", 1)[0].rstrip(",") + "…"
+def shortened(label: str) -> str:
+    """A label in at most two lines beside its bar."""
+    lines = textwrap.wrap(label, LABEL_LENGTH)
+    return "\n".join(lines if len(lines) <= 2 else [lines[0], f"{lines[1].rstrip(',')}…"])
 
 
 def lowered(label: str) -> str:
@@ -143,21 +253,19 @@ def lowered(label: str) -> str:
 
 
 def regime_name(locale: Locale, one: beveridge.Regime) -> str:
-    """``2006–2014``: the years of a regime; with its month where it starts or ends inside a year."""
+    """``2006–9/2014``: the first and the last month of a regime, years where they are whole."""
     first = str(one.first.year) if one.first.month == 1 else locale.month_short(one.first.to_timestamp())
-    last = str(one.last.year) if one.last.month == 12 else ""
+    last = str(one.last.year) if one.last.month == 12 else locale.month_short(one.last.to_timestamp())
     return f"{first}{DASH}{last}"
 
 
 def path_claim(locale: Locale, place: str, found: Sequence[beveridge.Regime]) -> str:
     """How many curves the months lie on; not what moved them."""
     _ = locale.gettext
-    if not found:
+    if len(found) < 2:
         return _("Työttömät ja avoimet paikat {place} vuodesta toiseen").format(place=place)
-    if len(found) == 1:
-        return _("Kuukaudet {place} ovat yhdellä käyrällä").format(place=place)
-    return _("Kuukaudet {place} jakautuvat {n} käyrälle: {names}").format(
-        place=place, n=len(found), names=", ".join(regime_name(locale, one) for one in found)
+    return _("Kuukaudet {place} ovat {n} eri käyrällä, viimeisin {name}").format(
+        place=place, n=len(found), name=regime_name(locale, found[-1])
     )
 
 

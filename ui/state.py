@@ -20,9 +20,9 @@ class ViewState(BaseModel):
     """What a link carries.
 
     ``period`` is a month as ``2026-06`` or None for the latest that has what the view shows; ``area`` a case
-    membership; ``chain`` the events drawn in a case's chart; ``measure`` what a view shows of several; ``occupation``
-    a four-digit code; ``snapshot`` a pinned edition of the figures. Values that mean nothing fall back to their
-    defaults: a mistyped link opens the view, it never breaks it.
+    membership or the code of an area; ``chain`` the events drawn in a case's chart; ``measure`` what a view shows of
+    several; ``occupation`` a four-digit code; ``snapshot`` a pinned edition of the figures. Values that mean nothing
+    fall back to their defaults: a mistyped link opens the view, it never breaks it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -47,8 +47,9 @@ class ViewState(BaseModel):
 
     @field_validator("area", mode="before")
     @classmethod
-    def _membership(cls, value: Any) -> Any:
-        return value if value in load_cases() else None
+    def _membership_or_area(cls, value: Any) -> Any:
+        known = value in load_cases() or (isinstance(value, str) and re.fullmatch(r"(KU|SK|MK|TA)\d{2,3}|SSS", value))
+        return value if known else None
 
     @field_validator("chain", "measure", "occupation", "snapshot", mode="before")
     @classmethod

@@ -18,6 +18,7 @@ import streamlit as st
 from data import cases, catalogue, snapshots, status
 from data.boundaries import touching
 from data.queries import (
+    computed,
     employment,
     norway,
     occupations,
@@ -88,6 +89,14 @@ def municipalities(snapshot_id: str, month: pd.Timestamp, measures: tuple[str, .
 def areas(snapshot_id: str, language: Language) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return reference.areas(connection, language).set_index("area_code")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def places(snapshot_id: str, language: Language) -> dict[str, str]:
+    """Areas of Lapland as a sentence says where, by code."""
+    with _connection(snapshot_id) as connection:
+        rows = reference.places(connection, language)
+    return dict(zip(rows["area_code"], rows["place"], strict=True))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -263,6 +272,44 @@ def norway_unemployed(
 ) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:
         return norway.unemployed(connection, list(area_codes), labour_market_status, measure)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def signals(snapshot_id: str, family: computed.Family, measure: str, month: pd.Timestamp | None = None) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return computed.signals(connection, family, measure, month)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def mismatch_over_time(snapshot_id: str, partition: computed.Partition) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return computed.mismatch_over_time(connection, partition)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def adjusted(snapshot_id: str, area: str, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The seasonally adjusted series of an area and the months its level moves."""
+    with _connection(snapshot_id) as connection:
+        return computed.adjusted(connection, [area], measure), computed.breaks_of_level(connection, [area], measure)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def track_record(snapshot_id: str, area: str, measure: str) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return computed.track_record(connection, area, measure)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def backtest(snapshot_id: str, area: str, measure: str, method: str, step: int) -> pd.DataFrame:
+    with _connection(snapshot_id) as connection:
+        return computed.backtest(connection, area, measure, method, step)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def forecast(snapshot_id: str, area: str, measure: str) -> tuple[tuple[bool, str] | None, pd.DataFrame]:
+    """Whether a forecast may be shown and why not, and the forecast."""
+    with _connection(snapshot_id) as connection:
+        return computed.decision(connection, area, measure), computed.forecast(connection, area, measure)
 
 
 def declared_sources() -> dict[str, catalogue.Source]:

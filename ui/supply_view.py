@@ -34,8 +34,7 @@ def occupation_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, labels
         return
     wanted = state.get_state().occupation
     chosen = wanted if wanted is not None and wanted in short.index else str(short.index[0])
-    found = supply.adjacent_occupations(chosen, table["unemployed"], table["vacancies"])
-    found = found[found["proximity"] >= NEAR]
+    found = supply.adjacent_occupations(chosen, table["unemployed"], table["vacancies"], least_proximity=NEAR)
     ceiling = float(found["reserve"].sum())
     claim = _(
         "{name}: {short} paikkaa enemmän kuin työttömiä; lähiammateissa työttömiä on {reserve} yli paikkojen"
@@ -56,8 +55,8 @@ def occupation_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, labels
         view,
         key=f"lahiammatit-{chosen}",
         claim=claim,
-        subtitle=_("Työttömiä avoimia paikkoja enemmän, lähimmät ammatit koko Lapissa, {month}").format(
-            month=locale.month(month)
+        subtitle=_("Työttömiä avoimia paikkoja enemmän, ammattiryhmä {group}, koko Lappi, {month}").format(
+            group=labels.get(chosen[:NEAR], chosen[:NEAR]), month=locale.month(month)
         ),
         found=found.head(LISTED).assign(
             name=lambda few: few.index.map(labels),
@@ -71,7 +70,8 @@ def occupation_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, labels
         note=_(
             "Läheisyys tarkoittaa samaa ryhmää ammattiluokituksessa. Se ei kerro osaamisesta, luvista eikä halusta "
             "vaihtaa ammattia: luku on yläraja, ei ennuste."
-        ),
+        )
+        + _hidden(locale, found),
     )
 
 
@@ -126,8 +126,20 @@ def area_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: 
         note=_(
             "Kaikki ammatit yhdessä. Naapuruus on yhteinen raja kartalla, ei ajoaika. Norjan ja Ruotsin kunnat "
             "puuttuvat. Luku on yläraja, ei ennuste."
-        ),
+        )
+        + _hidden(locale, found),
     )
+
+
+def _hidden(locale: Locale, found: pd.DataFrame) -> str:
+    """What hidden counts near by could add, where there are any."""
+    cells = int(found.attrs["hidden"])
+    text = locale.ngettext(
+        " Lisäksi {n} on salattu: siinä enintään {persons} työtöntä yli paikkojen.",
+        " Lisäksi {n} on salattu: niissä enintään {persons} työtöntä yli paikkojen.",
+        cells,
+    )
+    return text.format(n=cells, persons=locale.number(found.attrs["hidden_reserve_at_most"])) if cells else ""
 
 
 def _choice(locale: Locale, field: str, label: str, codes: Sequence[str], chosen: str, names: dict[str, str]) -> None:
@@ -168,7 +180,7 @@ def _reserve_chart(
         return bars.ranked_bars(
             pd.DataFrame(
                 {
-                    "name": found["name"] + " · " + found["ring"],
+                    "name": found["name"] if found["near"].nunique() == 1 else found["name"] + " · " + found["ring"],
                     "value": found["reserve"],
                     "colour": np.where(found["near"], palette.unemployed, palette.other),
                     "label": [locale.number(n) for n in found["reserve"]],

@@ -30,6 +30,7 @@ class Palette:
     vacancies: str
     unemployed: str
     nights: str
+    alert: str  # what differs from the expected
     industries: tuple[str, ...]
 
 
@@ -54,6 +55,7 @@ _LIGHT = Palette(
     vacancies="#7a4fa3",
     unemployed="#14202b",
     nights="#1f8a99",
+    alert="#c0262d",
     industries=("#7a4fa3", "#8a6d00", "#4a6b8a", "#7a8691"),
 )
 
@@ -78,6 +80,7 @@ _DARK = Palette(
     vacancies="#c3a1e6",
     unemployed="#eef2f5",
     nights="#5cc9d6",
+    alert="#ff8a80",
     industries=("#c3a1e6", "#d9b84a", "#9bbbd8", "#8996a3"),
 )
 

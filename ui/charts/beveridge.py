@@ -43,7 +43,7 @@ def path(
     colour = alt.Color(
         "regime:N",
         scale=alt.Scale(domain=list(regimes), range=list(colours)),
-        legend=alt.Legend(title=None, orient="top", direction="horizontal", symbolType="circle")
+        legend=alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="circle")
         if len(regimes) > 1
         else None,
     )
@@ -55,5 +55,10 @@ def path(
             color=colour, tooltip=[alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip]
         ),
         latest.mark_point(filled=False, size=340, strokeWidth=3, color=palette.text),
-        base.mark_text(align="left", dx=9, dy=-7, color=palette.text).encode(text="label:N"),
+        *(
+            base.transform_filter(f"datum.order % 2 == {odd}")
+            .mark_text(align="left", dx=9, dy=dy, color=palette.text)
+            .encode(text="label:N")
+            for odd, dy in ((0, -7), (1, 11))
+        ),
     ).properties(height=height)

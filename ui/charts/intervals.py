@@ -60,3 +60,40 @@ def intervals(
         base.mark_text(align="left", dx=8).encode(x=alt.X("upper:Q", title=None, scale=scale), text="label:N"),
     ]
     return alt.layer(*layers).properties(height=len(data) * row_height)
+
+
+def deviations(
+    frame: pd.DataFrame,
+    *,
+    palette: Palette,
+    tooltip: Sequence[tuple[str, str]],
+    reference_name: str,
+    row_height: int = 27,
+) -> Chart:
+    """Counts against what was expected, in per cent of it: a grey bar of what noise allows, a point at the count.
+
+    ``frame`` in drawing order: name, value, lower, upper (per cent), colour, label (the count) and tooltip columns.
+    """
+    top = float(max(frame["upper"].max(), frame["value"].max())) * 1.02
+    y = alt.Y(
+        "name:N",
+        sort=None,
+        title=None,
+        axis=alt.Axis(labelColor=palette.text, labelLimit=230, ticks=False, domain=False),
+    )
+    room = 9 * int(frame["label"].str.len().max()) + 16
+    scale = alt.Scale(domain=[0, top], range=[0, alt.ExprRef(f"width - {room}")], nice=False)
+    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(format=".0f", tickCount=5))
+    base = alt.Chart(frame).encode(y=y)
+    level = alt.Chart(pd.DataFrame({"value": [100.0], "text": [reference_name]})).encode(x=x)
+    return alt.layer(
+        base.mark_bar(color=palette.grid, height=14).encode(x=alt.X("lower:Q", title=None, scale=scale), x2="upper:Q"),
+        level.mark_rule(color=palette.muted, strokeDash=[4, 3]),
+        level.mark_text(baseline="bottom", dy=-4, color=palette.muted).encode(y=alt.value(0), text="text:N"),
+        base.mark_point(filled=True, size=130, opacity=1).encode(
+            x=x,
+            color=alt.Color("colour:N", scale=None),
+            tooltip=[alt.Tooltip(f"{column}:N", title=title) for column, title in tooltip],
+        ),
+        base.mark_text(align="left", dx=10).encode(x=alt.X("value:Q", title=None, scale=scale), text="label:N"),
+    ).properties(height=len(frame) * row_height)
