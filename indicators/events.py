@@ -301,7 +301,7 @@ def _seasonal(values: pd.Series, at: int, length: int) -> tuple[np.ndarray, np.n
     windows = np.lib.stride_tricks.sliding_window_view(y, LEVEL_MONTHS).mean(axis=1)
     level[span:] = windows[: end - span]
     if np.isnan(level[at]):
-        raise ValueError("series: a month that sets the level before the start is hidden, nothing can be expected after it")
+        raise ValueError("series: a month that sets the level before the start is hidden, so nothing can be expected")
     ratio = (y + 0.5) / (level + 0.5)
     earlier: dict[int, np.ndarray] = {}
     expected, dispersion = np.full(length, np.nan), np.full(length, np.nan)
@@ -557,6 +557,10 @@ def _complete(name: str, values: pd.Series | pd.DataFrame) -> None:
 
 def _period(value: object, like: pd.PeriodIndex) -> pd.Period:
     """``value`` as a period of the frequency of ``like``."""
+    if isinstance(value, (int, np.integer)):
+        if not like.freqstr.startswith("Y"):
+            raise ValueError(f"{value} is no period such as {like[0]}")
+        value = str(value)
     try:
         period = value if isinstance(value, pd.Period) else pd.Period(cast(Any, value), freq=like.freqstr)
     except (TypeError, ValueError) as error:

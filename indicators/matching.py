@@ -16,6 +16,7 @@ from indicators._checks import (
     counts,
     cross_section,
     elementwise,
+    floats,
     positive_total,
     rows,
     same_labels,
@@ -353,7 +354,10 @@ def _fillings(
     if (low > high).any():
         raise ValueError(f"{name} leaves a hidden cell without a whole number between lower and upper")
     inconsistent = bool(bounds["consistent"].eq(False).any())  # NaN, no total known, is neither
-    if total is None or np.isnan(total) or inconsistent:
+    total = np.nan if total is None else float(floats(f"the total of {name}", total))
+    if np.isinf(total):
+        raise ValueError(f"the total of {name} is infinite")
+    if np.isnan(total) or inconsistent:
         filled[:, hidden] = generator.integers(low, high, size=(draws, low.size), endpoint=True)
         return filled
     remainder = total - bounds["fill"].to_numpy(dtype=float)[~hidden].sum()
