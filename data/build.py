@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from data import changes, checks, editions, lineage, pieces, seed, snapshots
+from data import changes, checks, computed, editions, lineage, pieces, seed, snapshots
 from data.catalogue import REFERENCE, Source, load_sources
 from data.changes import Change
 from data.editions import Edition, EditionError, Numbered
@@ -122,6 +122,8 @@ def _build(
                 blocking = [problem.message for problem in problems if problem.severity == "blocking"]
                 if blocking:
                     raise BuildError("\n".join(blocking))
+                step("indicators")
+                computed.fill(connection, beside_parent)
                 step("changes")
                 report = _report(connection, problems) if beside_parent else []
             changes.store(connection, report)
@@ -202,7 +204,7 @@ def seed_snapshot_id() -> str:
 
 
 def _identify(loads: Sequence[TableLoad]) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(f"{computed.COMPUTATION}\0".encode())
     files = [SCHEMA, seed.SEED_DIR / seed.MANIFEST, *sorted(path for path in REFERENCE.iterdir() if path.is_file())]
     for path in files:
         digest.update(f"{path.name}\0".encode())

@@ -552,3 +552,123 @@ CREATE TABLE snapshot (                       -- one row
     parent_id     VARCHAR,
     schema_version INTEGER NOT NULL
 );
+
+-- Computed when the snapshot is built, from employment_service and employment_service_occupation: data/computed.py.
+-- area_code is a published area or a case of reference/cases.toml (meri-lappi, matkailu ...). Counts are persons or
+-- open vacancies, unadjusted unless said. What could not be computed has a row in computation_refused instead.
+
+CREATE TABLE signal (                         -- every month tested against its own past; a signal is no cause
+    family        VARCHAR NOT NULL CHECK (family IN ('municipality', 'sub_region', 'region', 'country', 'case')),
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    observed      DOUBLE NOT NULL CHECK (observed >= 0),
+    expected      DOUBLE NOT NULL CHECK (expected > 0),
+    detection_limit DOUBLE NOT NULL CHECK (detection_limit > 0),  -- half the 95 % band around expected
+    p             DOUBLE NOT NULL CHECK (p BETWEEN 0 AND 1),      -- two-sided mid-p
+    p_adjusted    DOUBLE NOT NULL CHECK (p_adjusted BETWEEN p AND 1),  -- over the family's areas of that month
+    direction     VARCHAR NOT NULL CHECK (direction IN ('up', 'down', 'even')),
+    watch         BOOLEAN NOT NULL,           -- rejected this month, no signal yet
+    signal        BOOLEAN NOT NULL,           -- rejected the same way in enough of the latest three months
+    CHECK (NOT (watch AND signal))
+);
+
+CREATE TABLE seasonal_adjustment (            -- longest gapless run of months
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    adjusted      DOUBLE NOT NULL CHECK (adjusted > 0),
+    seasonal      DOUBLE NOT NULL,            -- natural logarithm: 0.1 is a tenth above the trend
+    trend         DOUBLE NOT NULL CHECK (trend > 0),  -- in the unit of the series
+    provisional   BOOLEAN NOT NULL            -- the latest months, which the next ones will move
+);
+
+CREATE TABLE level_break (                    -- where the mean level of the adjusted logarithms moves
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),  -- first month of the new level
+    before        DOUBLE NOT NULL CHECK (before > 0),    -- levels in the unit of the series
+    after         DOUBLE NOT NULL CHECK (after > 0),
+    earliest      DATE NOT NULL,              -- 95 % interval of month
+    latest        DATE NOT NULL,
+    CHECK (month BETWEEN earliest AND latest)
+);
+
+CREATE TABLE mismatch_month (                 -- mismatch index within Lapland, of all cells of a partition
+    partition     VARCHAR NOT NULL CHECK (partition IN ('municipality', 'occupation')),  -- occupations at four digits
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    mismatch_index DOUBLE NOT NULL CHECK (mismatch_index BETWEEN 0 AND 1),
+    lower         DOUBLE NOT NULL,            -- least and greatest over whole numbers that hidden cells can have
+    upper         DOUBLE NOT NULL,
+    chance_mean   DOUBLE NOT NULL,            -- what counts this small give when both sides are spread alike
+    chance_lower  DOUBLE NOT NULL,            -- its central 95 %
+    chance_upper  DOUBLE NOT NULL,
+    cells         INTEGER NOT NULL CHECK (cells > 0),
+    hidden_unemployed INTEGER NOT NULL,       -- cells whose count is hidden
+    hidden_vacancies INTEGER NOT NULL,
+    unassigned_lower INTEGER,                 -- unemployed persons in no occupation (X groups), outside the index;
+    unassigned_upper INTEGER,                 -- a range where groups are hidden; NULL where the partition has none
+    CHECK (mismatch_index BETWEEN lower AND upper)
+);
+
+CREATE TABLE forecast_backtest (              -- what a method would have said at an origin, of the longest gapless run
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    method        VARCHAR NOT NULL,
+    origin        DATE NOT NULL,              -- last month known
+    step          SMALLINT NOT NULL CHECK (step BETWEEN 1 AND 12),
+    month         DATE NOT NULL CHECK (day(month) = 1),  -- month forecast
+    actual        DOUBLE NOT NULL,
+    point         DOUBLE NOT NULL CHECK (point >= 0),
+    lower         DOUBLE,                     -- 80 % interval; NULL while too few errors are known
+    upper         DOUBLE
+);
+
+CREATE TABLE forecast_score (                 -- track record of a method over its back-test
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    method        VARCHAR NOT NULL,
+    period_scored VARCHAR NOT NULL CHECK (period_scored IN ('all', 'without 2020-03..2021-12')),  -- months forecast
+    mae           DOUBLE NOT NULL,            -- in the unit of the series
+    mape          DOUBLE,                     -- per cent
+    mase          DOUBLE,
+    relative_mae  DOUBLE,                     -- over that of the seasonal naive
+    coverage      DOUBLE,                     -- of the 80 % interval, 0..1
+    n             INTEGER NOT NULL CHECK (n > 0)
+);
+
+CREATE TABLE forecast_decision (              -- whether a forecast from the latest month may be shown
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    allowed       BOOLEAN NOT NULL,
+    reason        VARCHAR CHECK (reason IN ('too_short', 'hidden_months', 'too_few', 'no_better_than_seasonal_naive',
+                    'coverage')),
+    CHECK (allowed = (reason IS NULL))
+);
+
+CREATE TABLE forecast_month (                 -- shown forecasts: none where the decision is no
+    area_code     VARCHAR NOT NULL,
+    measure       VARCHAR NOT NULL,
+    month         DATE NOT NULL CHECK (day(month) = 1),
+    method        VARCHAR NOT NULL,
+    point         DOUBLE NOT NULL CHECK (point >= 0),
+    lower         DOUBLE NOT NULL,            -- 80 % interval
+    upper         DOUBLE NOT NULL
+);
+
+CREATE TABLE computation_refused (            -- what was not computed, and why
+    computation   VARCHAR NOT NULL CHECK (computation IN ('signal', 'adjustment', 'track_record',
+                    'forecast', 'mismatch')),
+    area_code     VARCHAR NOT NULL,           -- of mismatch the region
+    measure       VARCHAR NOT NULL,           -- of mismatch the partition
+    reason        VARCHAR NOT NULL CHECK (reason IN ('no_figures', 'no_month_tested', 'too_short', 'too_few', 'zeros',
+                    'failed')),
+    detail        VARCHAR                     -- what the computation said, in English
+);
+
+CREATE TABLE computed_key (                   -- what each kept result was computed from: data/kept.py
+    kind          VARCHAR NOT NULL,
+    first         VARCHAR NOT NULL,           -- whose it is: area_code, of mismatch the partition
+    second        VARCHAR NOT NULL,           -- measure, of mismatch the month
+    key           VARCHAR NOT NULL            -- of the figures and the version of the computation
+);
