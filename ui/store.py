@@ -260,6 +260,25 @@ def nights(snapshot_id: str) -> pd.DataFrame:
         return tourism.nights(connection, REGION)
 
 
+@st.cache_data(max_entries=8, show_spinner=False)
+def hotel_nights(snapshot_id: str) -> pd.DataFrame:
+    """Nights in hotels by municipality of Lapland and month; empty where the table was never loaded."""
+    with _connection(snapshot_id) as connection:
+        return tourism.hotel_nights(connection, _municipalities(connection))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def population_of_lapland(snapshot_id: str) -> pd.DataFrame:
+    """Population of Lapland and of each of its municipalities by year."""
+    with _connection(snapshot_id) as connection:
+        return people.population(connection, [REGION, *_municipalities(connection)])
+
+
+def _municipalities(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    members = reference.memberships(connection)
+    return members.loc[members["parent_code"] == REGION, "area_code"].tolist()
+
+
 @st.cache_data(max_entries=16, show_spinner=False)
 def population(snapshot_id: str, area_codes: tuple[str, ...]) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:

@@ -38,3 +38,23 @@ def latest_month(connection: duckdb.DuckDBPyConnection, area: str) -> pd.Timesta
         {"area": area},
     )["month"].iloc[0]
     return None if pd.isna(found) else found
+
+
+def hotel_nights(
+    connection: duckdb.DuckDBPyConnection,
+    areas: Sequence[str],
+    start: Month | None = None,
+    end: Month | None = None,
+) -> pd.DataFrame:
+    """Nights of the month in hotels by municipality (StatFin matk 11lm): camping and cottages are not in them.
+
+    Columns ``area_code, month, value, status, fetch_id``. A hidden figure is NaN with its status; areas and months
+    that were not published are absent, and the frame is empty where the table was never loaded.
+    """
+    within, parameters = between(start, end)
+    return frame(
+        connection,
+        "SELECT area_code, month, value, status, fetch_id FROM hotel_month"
+        f" WHERE list_contains($areas, area_code) AND measure = 'nights' AND {within} ORDER BY area_code, month",
+        {"areas": list(areas), **parameters},
+    )

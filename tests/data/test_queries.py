@@ -343,6 +343,33 @@ def test_nights_collapse_in_april_2020(seed_connection: Connection) -> None:
     assert tourism.nights(seed_connection, "MK19", ["total"], "2020-04", "2020-04")["value"].iloc[0] < 20_000
 
 
+def test_hotel_nights_keep_a_hidden_month_and_leave_other_measures_and_areas_out() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        connection.execute(
+            """
+            INSERT INTO hotel_month VALUES
+                ('KU261', '2025-02-01', 'nights', NULL, 'suppressed', 1),
+                ('KU261', '2025-01-01', 'nights', 91000, 'published', 1),
+                ('KU261', '2025-01-01', 'beds', 4000, 'published', 1),
+                ('KU091', '2025-01-01', 'nights', 250000, 'published', 1)
+            """
+        )
+        found = tourism.hotel_nights(connection, ["KU261", "KU890"])
+        late = tourism.hotel_nights(connection, ["KU261"], start="2025-02")
+    assert found["month"].dt.strftime("%Y-%m").tolist() == ["2025-01", "2025-02"]
+    assert found["value"].iloc[0] == 91_000
+    assert np.isnan(found["value"].iloc[1])
+    assert found["status"].tolist() == ["published", "suppressed"]
+    assert late["status"].tolist() == ["suppressed"]
+
+
+def test_hotel_nights_of_the_seed_are_an_empty_frame_with_its_columns(seed_connection: Connection) -> None:
+    found = tourism.hotel_nights(seed_connection, ["KU261"])
+    assert found.empty
+    assert list(found.columns) == ["area_code", "month", "value", "status", "fetch_id"]
+
+
 def test_population_takes_one_series_a_year(seed_connection: Connection) -> None:
     found = people.population(seed_connection, ["KU890", "KU320"])
     assert not found.duplicated(["area_code", "year"]).any()
