@@ -54,7 +54,7 @@ CREATE TABLE area (
     official_name_fi VARCHAR                  -- where the name above is a short label of the data
 );
 
-CREATE TABLE area_place (                     -- where in a sentence: Kemissä, i Kemi, in Kemi; only areas of Lapland
+CREATE TABLE area_place (                     -- where in a sentence: Kemissä, i Kemi, in Kemi; Lapland and the country
     area_code     VARCHAR NOT NULL,
     place_fi      VARCHAR NOT NULL,
     place_sv      VARCHAR NOT NULL,
