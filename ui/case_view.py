@@ -11,7 +11,7 @@ import streamlit as st
 
 from data.cases import Case
 from indicators import seasonality
-from ui import frame, headlines, origins, overview, parts, state, store
+from ui import definitions, frame, headlines, origins, overview, parts, state, store
 from ui.charts import bars, lines
 from ui.frame import View
 from ui.locales import DASH, Locale
@@ -102,7 +102,10 @@ def render(
         )
     with right:
         parts.bullets(_("Muista"), [c.in_language(locale.language) for c in case.caveats])
-        parts.bullets(_("Näin luet lukuja"), [overview.tightness_definition(locale), overview.share_definition(locale)])
+        parts.bullets(
+            _("Näin luet lukuja"),
+            [definitions.named(locale, code) for code in ("tightness", "register_share", "detection_limit")],
+        )
         st.page_link("pages/sources/sources.py", label=_("Kaikki aineistot ja lisenssit") + " →")
 
 
@@ -123,7 +126,7 @@ def cards(
             _("Työttömiä työnhakijoita"),
             headlines.count(locale, now.unemployed),
             now.unemployed,
-            overview.share_definition(locale),
+            definitions.definition(locale, "register_share"),
             beside=_("{share} työvoimasta").format(share=headlines.share(locale, now)),
         )
     with columns[1]:
@@ -140,7 +143,7 @@ def cards(
             _("Paikkoja / 100 työtöntä"),
             headlines.per_hundred(locale, now),
             None,
-            overview.tightness_definition(locale),
+            definitions.definition(locale, "tightness"),
             beside=None if lapland is None else _("koko Lappi {n}").format(n=headlines.per_hundred(locale, lapland)),
         )
     optional = [
@@ -238,7 +241,7 @@ def both_sides_block(figures: CaseFigures) -> None:
             month=rows["month"].dt.strftime("%Y-%m"), status=np.where(rows["hidden"] > 0, "suppressed", "published")
         ).drop(columns=["rounded", "fetch_id"]),
         provenance=figures.provenance,
-        definition=overview.tightness_definition(locale),
+        definition=definitions.with_formula(locale, "tightness"),
         note=" ".join(
             [
                 _("Numerot ovat tapahtumia alla olevassa luettelossa."),
@@ -393,7 +396,7 @@ def municipalities_block(figures: CaseFigures) -> None:
         table=printed,
         data=rows.assign(month=figures.month.strftime("%Y-%m"), name=rows["area_code"].map(names["name"])),
         provenance=figures.provenance,
-        definition=overview.share_definition(locale),
+        definition=definitions.with_formula(locale, "register_share"),
     )
 
 

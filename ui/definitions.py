@@ -17,8 +17,14 @@ def title(locale: Locale, one: Indicator) -> str:
 
 
 def definition(locale: Locale, indicator_id: str) -> str:
-    """The definition alone, for the question mark of a card."""
-    return indicator(indicator_id).definition.in_language(locale.language)
+    """What it is and the first thing to mind, for the question mark of a card."""
+    one = indicator(indicator_id)
+    return " ".join(text.in_language(locale.language) for text in (one.definition, one.caveats[0]))
+
+
+def named(locale: Locale, indicator_id: str) -> str:
+    """Name and definition, for a list."""
+    return f"**{title(locale, indicator(indicator_id))}.** {definition(locale, indicator_id)}"
 
 
 def with_formula(locale: Locale, indicator_id: str) -> str:

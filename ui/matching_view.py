@@ -1,6 +1,5 @@
 """The blocks of the matching view: mismatch by occupation and over time, and who could supply a gap."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +19,7 @@ from ui.theme import Chart, Palette
 LISTED = 12
 CHART_HEIGHT = 420
 SOURCES = {"occupation": "statfin:12ti", "municipality": "statfin:12r5"}
-LABEL_LENGTH = 24
+LABEL_LENGTH = 27
 
 
 @dataclass(frozen=True)
@@ -243,9 +242,8 @@ def _counts(locale: Locale, unemployed: float, vacancies: float) -> str:
 
 
 def shortened(label: str) -> str:
-    """A label in at most two lines beside its bar."""
-    lines = textwrap.wrap(label, LABEL_LENGTH)
-    return "\n".join(lines if len(lines) <= 2 else [lines[0], f"{lines[1].rstrip(',')}…"])
+    """A label beside its bar: whole where it fits."""
+    return label if len(label) <= LABEL_LENGTH else f"{label[: LABEL_LENGTH - 1].rstrip(' ,-')}…"
 
 
 def lowered(label: str) -> str:

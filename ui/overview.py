@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from ui import frame, headlines, origins, parts, store
+from ui import definitions, frame, headlines, origins, parts, store
 from ui.charts import bars, lines, maps
 from ui.frame import View
 from ui.locales import DASH, Locale
@@ -39,20 +39,6 @@ def standings(
     return {group: value for group, value in found.items() if value is not None}
 
 
-def tightness_definition(locale: Locale) -> str:
-    return locale.gettext(
-        "Avoimet työpaikat kuukauden laskentapäivänä sataa työtöntä työnhakijaa kohden (työmarkkinoiden kireys, V/U). "
-        "Avoimet paikat ovat työvoimaviranomaiselle ilmoitettuja, eivät kaikkia avoimia paikkoja."
-    )
-
-
-def share_definition(locale: Locale) -> str:
-    return locale.gettext(
-        "Työttömien työnhakijoiden osuus työvoimasta (työnvälitystilasto). Rekisteriosuus, ei työvoimatutkimuksen "
-        "työttömyysaste; työvoima on noin kahden vuoden takaa."
-    )
-
-
 def card(locale: Locale, group: str, standing: Standing) -> None:
     """One area: tightness, both sides with their changes, and a way in."""
     _ = locale.gettext
@@ -62,7 +48,7 @@ def card(locale: Locale, group: str, standing: Standing) -> None:
         st.metric(
             _("Paikkoja / 100 työtöntä"),
             headlines.per_hundred(locale, standing),
-            help=tightness_definition(locale),
+            help=definitions.definition(locale, "tightness"),
         )
         st.markdown(
             _("**{n}** työtöntä ({share} työvoimasta)").format(
@@ -177,7 +163,7 @@ def map_block(view: View, month: pd.Timestamp, rows: pd.DataFrame, provenance: S
             how="left",
         ),
         provenance=[*provenance, *origins.of_sources(view, ["statfin:kunta4500k", "kartverket:kommuner"])],
-        definition=tightness_definition(locale),
+        definition=definitions.with_formula(locale, "tightness"),
         note=_("Viivoitettu: luku salattu (1{dash}4): {names}").format(dash=DASH, names=", ".join(hidden))
         if len(hidden)
         else None,
@@ -286,7 +272,7 @@ def history_block(view: View, month: pd.Timestamp, figures: pd.DataFrame, proven
         table=printed,
         data=recent.assign(month=recent["month"].dt.strftime("%Y-%m")),
         provenance=provenance,
-        definition=tightness_definition(locale),
+        definition=definitions.with_formula(locale, "tightness"),
         note=" ".join(
             [
                 *gap_note(locale, common_months(figures, [store.REGION, *COLOUR_WORDS], (UNEMPLOYED, VACANCIES))),
@@ -395,16 +381,8 @@ def mismatch_block(view: View, month: pd.Timestamp, result: Mismatch | None, pro
         .rename(columns={"cell": "area_code"})
         .assign(month=month.strftime("%Y-%m")),
         provenance=provenance,
-        definition=mismatch_definition(locale),
+        definition=definitions.with_formula(locale, "mismatch_contributions"),
         note=" ".join(notes),
-    )
-
-
-def mismatch_definition(locale: Locale) -> str:
-    return locale.gettext(
-        "Epäsuhtaindeksi 1 − Σ √(pᵢqᵢ) (Şahin, Song, Topa ja Violante 2014, α = 0,5): se osuus kohtaamisista, joka jää "
-        "syntymättä, koska avoimet paikat (p) ja työttömät (q) ovat eri kunnissa eikä kukaan hae toisesta kunnasta. "
-        "Kunnan osuus on (√p − √q)²/2 jaettuna indeksillä."
     )
 
 
@@ -430,7 +408,10 @@ def notes(view: View, month: pd.Timestamp, standings: Mapping[str, Standing]) ->
     with left:
         parts.bullets(
             _("Näin luet lukuja"),
-            [tightness_definition(locale), share_definition(locale), mismatch_definition(locale)],
+            [
+                definitions.named(locale, code)
+                for code in ("tightness", "register_share", "mismatch_index", "mismatch_contributions")
+            ],
         )
     with right:
         parts.bullets(

@@ -151,7 +151,15 @@ def chart_block(
             terms = _("Lisenssi: {names}.").format(names="; ".join(licences))
             st.caption(f"{subtitle}. {definition} {terms}")
             st.table(table, hide_index=True, height=320 if len(table) > 8 else "content", alt=claim)
-            _downloads(locale, key, claim, subtitle, source, draw, data.assign(licence="; ".join(licences)))
+            _downloads(
+                locale,
+                key,
+                claim,
+                subtitle,
+                source,
+                draw,
+                data.assign(definition=definition, licence="; ".join(licences)),
+            )
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -20,20 +20,14 @@ def signed_bars(
     tooltip: Sequence[tuple[str, str]],
     height: int,
 ) -> Chart:
-    """``frame``: name (lines apart by ``\\n``), value (signed), colour, label (at the bar's end) in drawing order."""
+    """``frame``: name, value (signed), colour, label (at the bar's end) in drawing order."""
     data = frame.assign(order=range(len(frame)))
     reach = float(data["value"].abs().max())
     y = alt.Y(
         "name:N",
         sort=None,
         title=None,
-        axis=alt.Axis(
-            labelColor=palette.text,
-            labelLimit=176,
-            labelExpr="split(datum.label, '\\n')",
-            ticks=False,
-            domain=False,
-        ),
+        axis=alt.Axis(labelColor=palette.text, labelLimit=190, ticks=False, domain=False),
     )
     # Room for the longest label at either end, whatever the width of the screen.
     room = alt.Scale(domain=[-reach, reach], range=[74, alt.ExprRef("width - 58")])
