@@ -102,9 +102,10 @@ def interrupted_series(
     """Level change at an event: ``rate_ratio`` with its 95 % interval ``lower``, ``upper``, and ``dispersion``.
 
     ln E(y) = [ln exposure] + b0 + b1 trend + b2 step + sum_k sin, cos(2 pi k month/12), k = 1 .. ``harmonics``; rate
-    ratio exp(b2), interval exp(b2 -/+ 1.96 se). ``step`` is 0 before and 1 after; ``trend`` 0, 1, 2, ... by default;
-    ``month`` 1 to 12, by default that of a monthly ``PeriodIndex`` and otherwise no season. Dispersion is Pearson's
-    chi2 over degrees of freedom; ``quasipoisson`` multiplies the variance by it, ``poisson`` takes 1 and understates
+    ratio exp(b2), interval exp(b2 -/+ 1.96 se). ``step`` is 0 before and 1 after; ``trend`` by default periods since
+    the first, so that an absent one counts, or 0, 1, 2, ... in the order of other labels, which must ascend; ``month``
+    1 to 12, by default that of a monthly ``PeriodIndex`` and otherwise no season. Dispersion is Pearson's chi2 over
+    degrees of freedom; ``quasipoisson`` multiplies the variance by it, ``poisson`` takes 1 and understates
     the interval where it is larger. Residuals that follow each other in time understate it too.
 
     ``ValueError`` for hidden or negative values, an exposure of zero, a step that never changes or cannot be told
@@ -138,7 +139,7 @@ def interrupted_series(
     for side in np.unique(steps) if len(np.unique(steps)) == 2 else ():
         if y[steps == side].sum() == 0:
             raise ValueError(f"all counts where step is {side:g} are zero: no ratio can be estimated")
-    time = np.asarray(series["trend"]) if "trend" in series else np.arange(len(y), dtype=float)
+    time = np.asarray(series["trend"]) if "trend" in series else _elapsed(y.index)
     months = np.asarray(series["month"]) if "month" in series else None
     at_risk = np.asarray(series["exposure"]) if "exposure" in series else None
     if at_risk is not None and (at_risk <= 0).any():
@@ -425,6 +426,14 @@ def _log_linear(y: np.ndarray, design: np.ndarray, exposure: np.ndarray | None) 
         fit.normalized_cov_params / np.outer(size, size),
         float(fit.pearson_chi2 / fit.df_resid),
     )
+
+
+def _elapsed(index: pd.Index) -> np.ndarray:
+    """Periods since the first; without periods the rows before."""
+    if isinstance(index, pd.PeriodIndex):
+        return np.array([_ordinal(period) for period in index], dtype=float) - _ordinal(index.min())
+    consecutive("counts", index)
+    return np.arange(len(index), dtype=float)
 
 
 def _design(trend: np.ndarray, month: np.ndarray | None, harmonics: int) -> np.ndarray:

@@ -154,6 +154,8 @@ def score(backtest: pd.DataFrame, exclude: Collection[object] = ()) -> pd.DataFr
     rows = rows.assign(**{name: floats(f"{name} of backtest", rows[name]) for name in NUMBERS})
     for column in ("actual", "point"):
         _complete(column, rows[column])
+        if np.isinf(rows[column]).any():
+            raise ValueError(f"{column} of backtest holds infinite values")
     by_origin = backtest.attrs.get("scale", {})
     scale = rows["origin"].astype(str).map(by_origin).astype(float)
     error = rows["actual"] - rows["point"]

@@ -183,8 +183,10 @@ def krugman_specialisation(region: Cells, reference: Cells | pd.DataFrame) -> fl
     """
     ours = _shares("region", region)
     areas = labelled("reference", reference)
-    columns = areas.items() if isinstance(areas, pd.DataFrame) else [("reference", reference)]
-    theirs = pd.DataFrame({column: _shares(f"reference {column}", area) for column, area in columns})
+    if isinstance(areas, pd.DataFrame):
+        theirs = pd.DataFrame({column: _shares(f"reference {column}", area) for column, area in areas.items()})
+    else:
+        theirs = _shares("reference", reference).to_frame()
     same_labels("region", ours.index, "reference", theirs.index)
     return float((ours - theirs.mean(axis=1).reindex(ours.index)).abs().sum())
 
