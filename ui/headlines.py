@@ -42,16 +42,17 @@ class MismatchFinding:
     """The mismatch index of a month (fractions) over what hidden cells can be.
 
     ``shortage`` and ``surplus``: names of the cells that add most to it with more of the vacancies than of the
-    unemployed, and the reverse. ``chance``: the greatest index that chance alone makes likely.
+    unemployed, and the reverse; without both the sentence ends before them. ``chance``: the greatest index that
+    chance alone makes likely.
     """
 
     month: pd.Timestamp
     partition: Literal["municipality", "occupation"]
     lower: float
     upper: float
-    shortage: str
-    surplus: str
     chance: float
+    shortage: str = ""
+    surplus: str = ""
 
 
 @dataclass(frozen=True)
@@ -319,6 +320,8 @@ def mismatch(locale: Locale, place: str, found: MismatchFinding) -> str:
     )
     if found.lower <= found.chance:
         return _opened(_("{claim}; näin suuri se voi olla sattumaltakin.").format(claim=claim))
+    if not (found.shortage and found.surplus):
+        return _opened(f"{claim}.")
     return _opened(
         _("{claim}; suhteessa eniten paikkoja: {shortage}, työttömiä: {surplus}.").format(
             claim=claim, shortage=found.shortage, surplus=found.surplus

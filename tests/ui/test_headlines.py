@@ -321,11 +321,15 @@ def test_tightness_is_compared_with_lapland_where_the_counts_carry_it() -> None:
 
 
 def test_mismatch_names_its_cells_unless_chance_could_make_it() -> None:
-    found = headlines.MismatchFinding(WHEN, "occupation", 0.221, 0.254, "Tarjoilijat", "Metsurit", 0.06)
+    found = headlines.MismatchFinding(
+        WHEN, "occupation", lower=0.221, upper=0.254, shortage="Tarjoilijat", surplus="Metsurit", chance=0.06
+    )
     assert headlines.mismatch(FI, "Lapissa", found) == nbsp(
         "Kesäkuussa 2026 Lapissa työttömien ja avointen paikkojen epäsuhta ammattien välillä oli 22,1–25,4_%"
         " kohtaamisista; suhteessa eniten paikkoja: Tarjoilijat, työttömiä: Metsurit."
     )
+    nameless = headlines.mismatch(FI, "Lapissa", replace(found, surplus=""))
+    assert nameless.endswith("22,1–25,4\u00a0% kohtaamisista.")
     by_chance = headlines.mismatch(FI, "Lapissa", replace(found, chance=0.23))
     assert by_chance.endswith(" kohtaamisista; näin suuri se voi olla sattumaltakin.")
 
