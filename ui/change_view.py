@@ -106,19 +106,21 @@ def headline(found: Screened) -> str:
     _ = locale.gettext
     signalled = found.rows[found.rows["signal"]].sort_values("p")
     if signalled.empty:
-        return headlines.nothing_signalled(
-            locale, frame.place_names(locale)[store.REGION], found.month, len(found.rows)
-        )
+        text = {
+            "unemployed": _("{month} minkään kunnan työttömien määrä ei poikennut odotetusta ({n} kuntaa)."),
+            "vacancies": _("{month} minkään kunnan avointen paikkojen määrä ei poikennut odotetusta ({n} kuntaa)."),
+        }[found.subject]
+        return headlines.opened(text.format(month=locale.month_in(found.month), n=len(found.rows)))
     names = area_names(found.view)
     text = {
         "unemployed": locale.ngettext(
             "{month} {n} kunnan työttömien määrä poikkesi odotetusta: {names}.",
-            "{month} {n} kunnan työttömien määrä poikkesi odotetusta: {names}.",
+            "{month} {n} kunnan työttömien määrät poikkesivat odotetusta: {names}.",
             len(signalled),
         ),
         "vacancies": locale.ngettext(
             "{month} {n} kunnan avointen paikkojen määrä poikkesi odotetusta: {names}.",
-            "{month} {n} kunnan avointen paikkojen määrä poikkesi odotetusta: {names}.",
+            "{month} {n} kunnan avointen paikkojen määrät poikkesivat odotetusta: {names}.",
             len(signalled),
         ),
     }[found.subject]
@@ -131,7 +133,7 @@ def headline(found: Screened) -> str:
         n=len(signalled),
         names=", ".join(marked[:4]) + (f", +{len(marked) - 4}" if len(marked) > 4 else ""),
     )
-    return sentence[:1].upper() + sentence[1:]
+    return headlines.opened(sentence)
 
 
 def arrow(direction: str) -> str:
@@ -151,6 +153,7 @@ def screen_block(found: Screened) -> None:
         state=_states(rows),
     ).sort_values(["ratio"], ascending=False)
     words = state_words(locale)
+    signals, watched = int(rows["signal"].sum()), int(rows["watch"].sum())
     counts = locale.ngettext(
         "{n} signaali ja {m} seurattavaa, {k} kuntaa testattu",
         "{n} signaalia ja {m} seurattavaa, {k} kuntaa testattu",
@@ -180,7 +183,9 @@ def screen_block(found: Screened) -> None:
     parts.chart_block(
         locale,
         key=f"poikkeamat-{found.measure}",
-        claim=counts.format(n=int(rows["signal"].sum()), m=int(rows["watch"].sum()), k=len(rows)),
+        claim=counts.format(n=signals, m=watched, k=len(rows))
+        if signals or watched
+        else _("{k} kuntaa testattu, yksikään ei poikkea").format(k=len(rows)),
         subtitle=_(
             "{subject} kuukauden lopussa, prosenttia odotetusta, {month}. Palkki: satunnaisvaihtelun väli"
         ).format(subject=subject_names(locale)[found.measure], month=locale.month(found.month)),
@@ -423,6 +428,8 @@ def forecast_block(found: Screened, area: str) -> None:
     past = store.backtest(snapshot_id, tracked, found.measure, str(best["method"]), STEP)
     past = past[past["lower"].notna()]
     allowed, reason = decision
+    figures = store.series(snapshot_id, (tracked,), (found.measure,))
+    latest = figures.loc[~figures["rounded"], "month"].max()
     claim = (
         headlines.forecast(
             locale,
@@ -433,7 +440,7 @@ def forecast_block(found: Screened, area: str) -> None:
             (float(ahead["lower"].iloc[0]), float(ahead["upper"].iloc[0])),
         )
         if allowed and len(ahead)
-        else headlines.forecast_refused(locale, place, found.subject, view.today, reason)
+        else headlines.forecast_refused(locale, place, found.subject, latest, reason)
     )
     names = method_names(locale)
     shown = pd.DataFrame(
@@ -508,7 +515,7 @@ def forecast_block(found: Screened, area: str) -> None:
         definition=definitions.with_formula(locale, "forecast"),
         note=_(
             "Ennuste näytetään vain, kun se on osunut paremmin kuin vuoden takainen luku ja väliin on osunut "
-            "70{dash}90 % toteutumista. Väliin osui {share}, virhe {error} vuoden takaisesta luvusta."
+            "70{dash}90 % toteutumista. Väliin osui {share}, virhe on {error} vuoden takaisen luvun virheestä."
         ).format(
             dash=DASH,
             share=locale.percent(best["coverage"], 0),

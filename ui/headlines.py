@@ -50,9 +50,9 @@ class MismatchFinding:
     partition: Literal["municipality", "occupation"]
     lower: float
     upper: float
+    shortage: str
+    surplus: str
     chance: float
-    shortage: str = ""
-    surplus: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def picture(locale: Locale, places: Mapping[str, str], standings: Sequence[Stand
         claim = _("{place} on {n} avointa paikkaa sataa työtöntä kohden").format(
             place=places[lapland.group], n=per_hundred(locale, lapland)
         )
-    return _opened(f"{claim} – {change}." if change else f"{claim}.")
+    return opened(f"{claim} – {change}." if change else f"{claim}.")
 
 
 def change_clause(locale: Locale, place: str, vacancies: Reading) -> str:
@@ -176,11 +176,11 @@ def case(locale: Locale, place: str, standing: Standing, lapland: Standing | Non
         vacancies=count(locale, standing.vacancies),
     )
     if lapland is None:
-        return _opened(f"{both}.")
+        return opened(f"{both}.")
     against = _("{n} paikkaa sataa työtöntä kohden, koko Lapissa {lapland}").format(
         n=per_hundred(locale, standing), lapland=per_hundred(locale, lapland)
     )
-    return _opened(f"{both}: {against}.")
+    return opened(f"{both}: {against}.")
 
 
 def small_case(locale: Locale, place: str, standing: Standing) -> str:
@@ -191,13 +191,13 @@ def small_case(locale: Locale, place: str, standing: Standing) -> str:
     )
     unemployed = standing.unemployed
     if unemployed.base_month is None or np.isnan(unemployed.change):
-        return _opened(f"{both}.")
+        return opened(f"{both}.")
     values = {"base": locale.number(unemployed.base), "month": locale.month_in(unemployed.base_month)}
     if unemployed.within_noise:
         tail = _("työttömien määrän muutos ei erotu satunnaisvaihtelusta ({month} heitä oli {base})").format(**values)
     else:
         tail = _("{month} työttömiä oli {base}").format(**values)
-    return _opened(f"{both}; {tail}.")
+    return opened(f"{both}; {tail}.")
 
 
 # One kind of result a function: all begin with the month and the place, and end where nothing more can be said.
@@ -219,9 +219,9 @@ def count_change(locale: Locale, place: str, subject: Subject, value: Reading) -
     shown = about.format(n=locale.interval(value.lower, value.upper))
     claim = _level(locale, subject, place, value.month, shown, value.value)
     if value.hidden:
-        return _opened(_("{claim}; tarkka luku on salattu.").format(claim=claim))
+        return opened(_("{claim}; tarkka luku on salattu.").format(claim=claim))
     if value.base_month is None or np.isnan(value.change):
-        return _opened(f"{claim}.")
+        return opened(f"{claim}.")
     base_month = locale.month_in(value.base_month)
     if value.comparability == "break" or value.within_noise:
         base = about.format(n=locale.number(value.base))
@@ -238,7 +238,7 @@ def count_change(locale: Locale, place: str, subject: Subject, value: Reading) -
 def small_count(locale: Locale, place: str, subject: Subject, month: Day, value: float, limit: float) -> str:
     """A small count and the smallest change it can show, in persons or vacancies."""
     claim = _level(locale, subject, place, month, locale.number(value), value)
-    return _opened(f"{claim}; {_unseen(locale, subject, limit)}.")
+    return opened(f"{claim}; {_unseen(locale, subject, limit)}.")
 
 
 def register_share(locale: Locale, place: str, now: Proportion, base: Proportion | None, across: Crossing) -> str:
@@ -253,9 +253,9 @@ def register_share(locale: Locale, place: str, now: Proportion, base: Proportion
         month=locale.month_in(now.month), place=place, share=_exact_or_range(locale, now)
     )
     if np.isnan(now.value):
-        return _opened(_("{claim}; tarkka luku on salattu.").format(claim=claim))
+        return opened(_("{claim}; tarkka luku on salattu.").format(claim=claim))
     if base is None or np.isnan(base.value):
-        return _opened(f"{claim}.")
+        return opened(f"{claim}.")
     difference, low, high = _difference(now, base)
     values = {"claim": claim, "month": locale.month_in(base.month), "base": locale.percent(base.value)}
     if low <= 0 <= high or locale.number(100 * difference, 1) == locale.number(0, 1):
@@ -281,7 +281,7 @@ def tightness(locale: Locale, place: str, standing: Standing, lapland: Standing)
     month = locale.month_in(standing.month)
     values = {"month": month, "place": place}
     if min(standing.unemployed.lower, standing.vacancies.lower) < RANKABLE:
-        return _opened(
+        return opened(
             _(
                 "{month} {place} avoimia paikkoja oli {vacancies} ja työttömiä {unemployed}: määrät ovat liian pieniä "
                 "verrattaviksi koko Lappiin."
@@ -301,7 +301,7 @@ def tightness(locale: Locale, place: str, standing: Standing, lapland: Standing)
         against = _("{claim}; ero koko Lappiin ({lapland}) ei erotu satunnaisvaihtelusta.")
     else:
         against = _("{claim}, koko Lapissa {lapland}.")
-    return _opened(against.format(claim=claim, lapland=per_hundred(locale, lapland)))
+    return opened(against.format(claim=claim, lapland=per_hundred(locale, lapland)))
 
 
 def mismatch(locale: Locale, place: str, found: MismatchFinding) -> str:
@@ -319,10 +319,10 @@ def mismatch(locale: Locale, place: str, found: MismatchFinding) -> str:
         month=locale.month_in(found.month), place=place, share=locale.percent_range(found.lower, found.upper, 1)
     )
     if found.lower <= found.chance:
-        return _opened(_("{claim}; näin suuri se voi olla sattumaltakin.").format(claim=claim))
+        return opened(_("{claim}; näin suuri se voi olla sattumaltakin.").format(claim=claim))
     if not (found.shortage and found.surplus):
-        return _opened(f"{claim}.")
-    return _opened(
+        return opened(f"{claim}.")
+    return opened(
         _("{claim}; suhteessa eniten paikkoja: {shortage}, työttömiä: {surplus}.").format(
             claim=claim, shortage=found.shortage, surplus=found.surplus
         )
@@ -341,12 +341,12 @@ def signal(locale: Locale, place: str, subject: Subject, found: Deviation) -> st
         "none": _("{claim}, odotettu määrä oli {expected}: luku ei poikkea odotetusta."),
     }[found.state]
     low, high = max(found.expected - found.limit, 0), found.expected + found.limit
-    return _opened(text.format(claim=claim, expected=locale.interval(low, high)))
+    return opened(text.format(claim=claim, expected=locale.interval(low, high)))
 
 
 def nothing_signalled(locale: Locale, place: str, month: Day, tested: int) -> str:
     """A screen of ``tested`` counts in which nothing differs from the expected."""
-    return _opened(
+    return opened(
         locale.ngettext(
             "{month} {place} tarkasteltiin {n} lukua, eikä se poikennut odotetusta satunnaisvaihtelua enempää.",
             "{month} {place} tarkasteltiin {n} lukua, eikä mikään poikennut odotetusta satunnaisvaihtelua enempää.",
@@ -451,7 +451,7 @@ def forecast_refused(locale: Locale, place: str, subject: Subject, month: Day, r
         "unemployed": _("{month} työttömien määrälle {place} ei näytetä ennustetta: {reason}."),
         "vacancies": _("{month} avointen paikkojen määrälle {place} ei näytetä ennustetta: {reason}."),
     }[subject]
-    return _opened(text.format(month=locale.month_in(month), place=place, reason=words))
+    return opened(text.format(month=locale.month_in(month), place=place, reason=words))
 
 
 def event(locale: Locale, place: str, subject: Subject, found: EventFinding) -> str:
@@ -461,7 +461,7 @@ def event(locale: Locale, place: str, subject: Subject, found: EventFinding) -> 
     values = {"claim": claim, "event": locale.month_in(found.event_month)}
     if found.verdict == "cannot_tell":
         text = _("{claim}; tapahtuman ({event}) jälkeistä muutosta ei voi arvioida: {reason}.")
-        return _opened(text.format(reason=_untold(locale, subject, found), **values))
+        return opened(text.format(reason=_untold(locale, subject, found), **values))
     text = {
         "detected": _(
             "{claim}, odotettu määrä oli {expected}; muutos ajoittuu tapahtuman ({event}) jälkeen, "
@@ -469,7 +469,7 @@ def event(locale: Locale, place: str, subject: Subject, found: EventFinding) -> 
         ),
         "no_visible_change": _("{claim}, odotettu määrä oli {expected}; tapahtuman ({event}) jälkeen muutosta ei näy."),
     }[found.verdict]
-    return _opened(text.format(expected=locale.interval(found.lower, found.upper), **values))
+    return opened(text.format(expected=locale.interval(found.lower, found.upper), **values))
 
 
 def location_quotient(
@@ -522,7 +522,7 @@ def nights_change(
     else:
         more = _("{claim}, {n} enemmän kuin {month}") if value > base else _("{claim}, {n} vähemmän kuin {month}")
         stated = more.format(claim=claim, n=share, month=locale.month_in(base_month))
-    return _opened(_("{claim}; ensijulkistus voi tarkentua.").format(claim=stated) if preliminary else f"{stated}.")
+    return opened(_("{claim}; ensijulkistus voi tarkentua.").format(claim=stated) if preliminary else f"{stated}.")
 
 
 def vacancy_duration(
@@ -537,11 +537,11 @@ def vacancy_duration(
         shown,
     ).format(month=locale.month_in(month), place=place, n=locale.number(shown))
     if base_month is None or np.isnan(base):
-        return _opened(f"{claim}.")
+        return opened(f"{claim}.")
     values = {"claim": claim, "month": locale.month_in(base_month)}
     difference = shown - round(base)
     if difference == 0:
-        return _opened(_("{claim}, yhtä kauan kuin {month}.").format(**values))
+        return opened(_("{claim}, yhtä kauan kuin {month}.").format(**values))
     if difference > 0:
         text = locale.ngettext(
             "{claim}, {n} päivän enemmän kuin {month}.", "{claim}, {n} päivää enemmän kuin {month}.", difference
@@ -550,7 +550,7 @@ def vacancy_duration(
         text = locale.ngettext(
             "{claim}, {n} päivän vähemmän kuin {month}.", "{claim}, {n} päivää vähemmän kuin {month}.", -difference
         )
-    return _opened(text.format(n=locale.number(abs(difference)), **values))
+    return opened(text.format(n=locale.number(abs(difference)), **values))
 
 
 def _level(locale: Locale, subject: Subject, place: str, month: Day, n: str, value: float) -> str:
@@ -571,12 +571,12 @@ def _across(locale: Locale, stated: str, across: Reading | Crossing, claim: str)
     """A change with the break between its months: a possible one is named, a confirmed one leaves the level alone."""
     _ = locale.gettext
     if across.break_month is None:
-        return _opened(f"{stated}.")
+        return opened(f"{stated}.")
     month = locale.month_in(across.break_month)
     if across.comparability == "break":
         text = _("{claim}; luku ei ole vertailukelpoinen aiempien kanssa (tilastokatkos {month}).")
-        return _opened(text.format(claim=claim, month=month))
-    return _opened(_("{claim}; mahdollinen tilastokatkos {month}.").format(claim=stated, month=month))
+        return opened(text.format(claim=claim, month=month))
+    return opened(_("{claim}; mahdollinen tilastokatkos {month}.").format(claim=stated, month=month))
 
 
 def _unseen(locale: Locale, subject: Subject, limit: float) -> str:
@@ -621,20 +621,20 @@ def _with_interval(locale: Locale, claim: str, share: Proportion, lapland: Propo
     """A share with what chance can make of it, beside Lapland's; of a hidden count nothing but the range it has."""
     _ = locale.gettext
     if np.isnan(share.value):
-        return _opened(_("{claim}; tarkka luku on salattu.").format(claim=claim))
+        return opened(_("{claim}; tarkka luku on salattu.").format(claim=claim))
     claim = _("{claim} (95\u00a0%:n väli {interval})").format(
         claim=claim, interval=locale.percent_range(share.lower, share.upper, 1)
     )
     if lapland is None or np.isnan(lapland.value):
-        return _opened(f"{claim}.")
+        return opened(f"{claim}.")
     _between, low, high = _difference(share, lapland)
     if low <= 0 <= high:
         text = _("{claim}; ero koko Lappiin ({lapland}) ei erotu satunnaisvaihtelusta.")
     else:
         text = _("{claim}, koko Lapissa {lapland}.")
-    return _opened(text.format(claim=claim, lapland=locale.percent(lapland.value)))
+    return opened(text.format(claim=claim, lapland=locale.percent(lapland.value)))
 
 
-def _opened(sentence: str) -> str:
+def opened(sentence: str) -> str:
     """A sentence with its first letter large."""
     return sentence[:1].upper() + sentence[1:]

@@ -6,7 +6,6 @@ from typing import Literal
 
 import pandas as pd
 import streamlit as st
-from babel.lists import format_list
 
 from ui import beveridge, definitions, frame, headlines, mismatch, origins, parts, store, supply_view
 from ui.charts import bands, bars
@@ -50,9 +49,6 @@ def headline(view: View, occupations: Occupations | None) -> str:
         return locale.gettext("Ammattien luvut puuttuvat tästä aineistosta.")
     result = occupations.result
     over_time = store.mismatch_over_time(view.snapshot.snapshot_id, "occupation").set_index("month")["chance_upper"]
-    labels = dict(zip(occupations.rows["occupation_code"], occupations.rows["label"], strict=True))
-    named = result.parts[result.parts["cell"] != POOLED].sort_values("share", ascending=False)
-    short, spare = (named.loc[named["signed"] * sign > 0, "cell"].head(2).map(labels) for sign in (1, -1))
     return headlines.mismatch(
         locale,
         frame.place_names(locale)[store.REGION],
@@ -61,8 +57,8 @@ def headline(view: View, occupations: Occupations | None) -> str:
             partition="occupation",
             lower=result.lower,
             upper=result.upper,
-            shortage=format_list([lowered(label) for label in short], locale=locale.babel),
-            surplus=format_list([lowered(label) for label in spare], locale=locale.babel),
+            shortage="",  # the chart below names them
+            surplus="",
             chance=float(over_time.to_dict().get(occupations.month, 0.0)),
         ),
     )

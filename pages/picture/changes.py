@@ -34,10 +34,10 @@ def render() -> None:
     left, right = st.columns([0.48, 0.52], gap="large")
     with left:
         change_view.screen_block(found)
+        change_view.forecast_block(found, area)
     with right:
         change_view.history_block(found, area)
         change_view.adjusted_block(found, area)
-    change_view.forecast_block(found, area)
 
 
 render()

@@ -31,7 +31,8 @@ def adjusted(
     level = alt.Y("level:Q", title=y_title)
     runs = base.transform_calculate(step="toString(datum.level)")
     top = frame.loc[[frame["adjusted"].idxmax()]].assign(label=names[0])
-    last = frame.tail(1).assign(label=names[1])
+    longest = frame[frame["level"] == frame["level"].value_counts().idxmax()]
+    middle = longest.iloc[[len(longest) // 2]].assign(label=names[1])
     return alt.layer(
         runs.mark_line(color=palette.muted, strokeWidth=3, opacity=0.7).encode(y=level, detail="step:N"),
         alt.Chart(settled).mark_line(color=colour, strokeWidth=2.2).encode(x=x, y=y),
@@ -42,7 +43,7 @@ def adjusted(
         alt.Chart(top)
         .mark_text(align="center", dy=-10, color=colour, fontWeight="bold", fontSize=15)
         .encode(x=x, y=y, text="label:N"),
-        alt.Chart(last)
-        .mark_text(align="right", dy=-12, color=palette.muted, fontWeight="bold", fontSize=15)
+        alt.Chart(middle)
+        .mark_text(align="center", dy=20, color=palette.muted, fontWeight="bold", fontSize=15)
         .encode(x=x, y=level, text="label:N"),
     ).properties(height=height)
