@@ -220,6 +220,7 @@ def _called(test: ast.FunctionDef, names: Mapping[str, str]) -> dict[str, None]:
 
 
 def main() -> None:
+    """Write docs/indicators.md."""
     PAGE.write_text(page(), encoding="utf-8")
 
 
