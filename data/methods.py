@@ -103,7 +103,7 @@ def _section(one: Indicator, said: Mapping[str, list[str]], periods: Mapping[str
         "\n".join(f"- **{label}:** {text}" for label, text in points if text),
     ]
     parts.append(_example(one.example) if one.example else f"**No example here:** {one.no_example}")
-    sentences = [sentence for name in (one.function, *one.helpers) for sentence in said[name]]
+    sentences = dict.fromkeys(sentence for name in (one.function, *one.helpers) for sentence in said[name])
     if sentences:
         parts.append("**What the tests hold it to**\n\n" + "\n".join(f"- {sentence}" for sentence in sentences))
     return "\n\n".join(parts)
