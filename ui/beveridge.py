@@ -32,14 +32,17 @@ def rates(series: pd.DataFrame, group: str) -> pd.DataFrame:
 
 
 def regimes(points: pd.DataFrame) -> list[Regime]:
-    """Regimes of the longest run of months without a gap, seasonally adjusted; empty where it is too short to tell."""
+    """Regimes of the longest run of months without a gap, seasonally adjusted; empty where it is too short to tell.
+
+    Months outside the run belong to none.
+    """
     run = longest_run(points[["unemployment_rate", "vacancy_rate"]])
     if len(run) < 10 * 12:
         return []
     u, v = (seasonality.adjust(run[column], min_mean=0)["adjusted"] for column in run.columns)
     found = matching.beveridge_breaks(u, v, min_size=max(24, int(np.ceil(0.15 * len(run)))))
     starts = [run.index[0], *found["period"]]
-    ends = [*(start - 1 for start in starts[1:]), points.index[-1]]
+    ends = [*(start - 1 for start in starts[1:]), run.index[-1]]
     bounds: list[tuple[pd.Period | None, pd.Period | None]] = [(None, None), *found.attrs["intervals"]]
     return [Regime(*one, *bound) for one, bound in zip(zip(starts, ends, strict=True), bounds, strict=True)]
 

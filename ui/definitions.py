@@ -1,7 +1,9 @@
 """What an indicator means, from the one dictionary: for tooltips, charts, files and the methods view."""
 
+import re
+
 from data import dictionary
-from data.dictionary import Indicator
+from data.dictionary import Example, Indicator
 from ui.locales import Locale
 
 
@@ -38,6 +40,12 @@ FAMILIES = ("matching", "people", "change", "tourism", "structure", "small_areas
 def indicators() -> dict[str, Indicator]:
     """Every indicator by its id, in the order of the dictionary."""
     return dictionary.load_indicators()
+
+
+def example(worked: Example) -> str:
+    """A worked example as lines: what is given, the call, and what it gives."""
+    parts = [worked.given.strip(), worked.call.strip(), f"= {str(worked.gives).strip()}"]
+    return re.sub(r"\binf\b", "∞", "\n\n".join(part for part in parts if part))
 
 
 def families(locale: Locale) -> dict[str, str]:

@@ -7,12 +7,12 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from ui import beveridge, definitions, frame, headlines, mismatch, origins, parts, store, supply_view
+from ui import beveridge, definitions, frame, headlines, mismatch, origins, overview, parts, store, supply_view
 from ui.charts import bands, bars
 from ui.frame import View
 from ui.locales import DASH, Locale
 from ui.mismatch import POOLED, Mismatch
-from ui.readings import UNEMPLOYED, VACANCIES
+from ui.readings import MARKET, UNEMPLOYED, VACANCIES
 from ui.theme import Chart, Palette
 
 LISTED = 12
@@ -62,6 +62,12 @@ def headline(view: View, occupations: Occupations | None) -> str:
             chance=float(over_time.to_dict().get(occupations.month, 0.0)),
         ),
     )
+
+
+def tightness_headline(view: View, area: str, month: pd.Timestamp) -> str:
+    """A case's vacancies per hundred unemployed beside Lapland's."""
+    known = overview.standings(view.snapshot.snapshot_id, (area, store.REGION), MARKET, month)
+    return headlines.tightness(view.locale, frame.place_names(view.locale)[area], known[area], known[store.REGION])
 
 
 def mismatch_block(view: View, month: pd.Timestamp) -> None:

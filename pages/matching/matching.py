@@ -42,7 +42,12 @@ def render() -> None:
         st.markdown(_("Missä paikat ja työttömät ovat erillään, ja mistä tekijöitä voisi löytyä?"))
     frame.missing_month(locale, month)
     occupations = matching_view.occupation_mismatch(view, month)
-    st.title(matching_view.headline(view, occupations), anchor=False)
+    st.title(
+        matching_view.headline(view, occupations)
+        if area == store.REGION
+        else matching_view.tightness_headline(view, area, month),
+        anchor=False,
+    )
     left, right = st.columns(2, gap="large")
     with left:
         _path_block(view, area, month, figures, sources)
@@ -96,6 +101,7 @@ def _path_block(
         return
     found = beveridge.regimes(points)
     names = [matching_view.regime_name(locale, one) for one in found]
+    outside = _("jaksojen ulkopuolella")
     years = pd.PeriodIndex(same.index).year
     drawn = pd.DataFrame(
         {
@@ -103,7 +109,7 @@ def _path_block(
             "y": 100 * same["vacancy_rate"].to_numpy(),
             "label": years.astype(str),
             "gap": np.diff(years, prepend=years[0] - 1) > 1,
-            "regime": [_regime_of(found, names, one) for one in same.index],
+            "regime": [_regime_of(found, names, one, outside) for one in same.index],
             "when": [locale.month(one.to_timestamp()) for one in same.index],
             "share": [locale.percent(v) for v in same["unemployment_rate"]],
             "rate": [locale.percent(v) for v in same["vacancy_rate"]],
@@ -115,8 +121,13 @@ def _path_block(
         return plane.path(
             drawn,
             palette=palette,
-            colours=(palette.other, palette.nights, palette.vacancies, *palette.industries[1:])[: max(len(names), 1)],
-            regimes=names or [""],
+            colours=[
+                *(palette.other, palette.nights, palette.vacancies, *palette.industries[1:3], palette.alert)[
+                    : len(names)
+                ],
+                palette.text,
+            ],
+            regimes=[*names, *([outside] if drawn["regime"].eq(outside).any() else [])],
             x_title=_("työttömien osuus työvoimasta, %"),
             y_title=_("avoimet paikat, % paikoista ja työllisistä"),
             tooltip=[
@@ -153,8 +164,8 @@ def _path_block(
     )
 
 
-def _regime_of(found: Sequence[beveridge.Regime], names: Sequence[str], month: pd.Period) -> str:
-    return next((name for one, name in zip(found, names, strict=True) if one.first <= month <= one.last), "")
+def _regime_of(found: Sequence[beveridge.Regime], names: Sequence[str], month: pd.Period, outside: str) -> str:
+    return next((name for one, name in zip(found, names, strict=True) if one.first <= month <= one.last), outside)
 
 
 render()

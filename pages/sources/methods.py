@@ -95,8 +95,7 @@ def _card(locale: Locale, one: Indicator, sources: pd.DataFrame, alive: bool) ->
             parts.bullets(_("Muista"), [text.in_language(language) for text in one.caveats])
         if one.example is not None:
             with st.expander(_("Laskuesimerkki")):
-                given = f"{one.example.given.strip()}\n\n" if one.example.given else ""
-                st.code(f"{given}{one.example.call.strip()}\n\n= {str(one.example.gives).strip()}", language=None)
+                st.code(definitions.example(one.example), language=None)
 
 
 def _inputs(locale: Locale, one: Indicator, sources: pd.DataFrame) -> None:

@@ -17,9 +17,13 @@ from settings import ROOT
 
 FILES = {
     "tilannekuva": "pages/picture/lapland.py",
+    "muutokset": "pages/picture/changes.py",
     "meri-lappi": "pages/cases/meri_lappi.py",
     "matkailu": "pages/cases/tourism.py",
     "utsjoki": "pages/cases/utsjoki.py",
+    "kohtaanto": "pages/matching/matching.py",
+    "kohderyhmat": "pages/matching/groups.py",
+    "menetelmat": "pages/sources/methods.py",
     "aineistot": "pages/sources/sources.py",
 }
 # Fields of an element that are for the machine: identities, addresses, colours and layout.

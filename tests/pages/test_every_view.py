@@ -10,8 +10,18 @@ from screen import Tour
 from settings import LANGUAGES, Language
 
 Tours = Callable[[Language], Tour]
-CHARTS = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 0}
-TABLES = {"tilannekuva": 3, "meri-lappi": 4, "matkailu": 4, "utsjoki": 4, "aineistot": 5}
+CHARTS = {
+    "tilannekuva": 3,
+    "muutokset": 4,
+    "meri-lappi": 5,
+    "matkailu": 4,
+    "utsjoki": 4,
+    "kohtaanto": 4,
+    "kohderyhmat": 2,
+    "menetelmat": 0,
+    "aineistot": 0,
+}
+TABLES = CHARTS | {"aineistot": 5}
 
 every_view = pytest.mark.parametrize("view", list(screen.FILES))
 every_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -42,7 +42,7 @@ def path(
     )
     colour = alt.Color(
         "regime:N",
-        scale=alt.Scale(domain=list(regimes), range=list(colours)),
+        scale=alt.Scale(domain=list(regimes), range=list(colours)[: len(regimes)]),
         legend=alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="circle")
         if len(regimes) > 1
         else None,
