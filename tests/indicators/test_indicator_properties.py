@@ -6,9 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from indicators import matching, seasonality, structure, uncertainty
+from indicators import events, forecast, matching, seasonality, signals, structure, uncertainty
 
 examples = settings(max_examples=60, deadline=None)
+few = settings(max_examples=15, deadline=None)
 
 count = st.integers(0, 5000)
 alphas = st.floats(0.1, 0.9)
@@ -268,3 +269,148 @@ def test_windows_and_comparisons_use_only_months_that_are_there(values: list[flo
         else:
             assert base == earlier[0]
             assert change.loc[month, "difference"] == value - series[earlier[0]]
+
+
+@few
+@given(pairs(), st.randoms(use_true_random=False), st.integers(0, 9))
+def test_order_of_cells_moves_no_draw(pair: tuple[np.ndarray, np.ndarray], random: object, seed: int) -> None:
+    u, v = pair
+    order = list(range(len(u)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    chance = matching.mismatch_baseline(u, v, draws=50, seed=seed)
+    assert matching.mismatch_baseline(u[order], v[order], draws=50, seed=seed).tolist() == pytest.approx(
+        chance.tolist(), abs=1e-12
+    )
+    assert 0 <= chance["lower"] <= chance["mean"] <= 1
+    shown = np.where(u < 5, np.nan, u)
+    bounds, others = uncertainty.suppression_bounds(shown), uncertainty.suppression_bounds(v + 1)
+    reach = matching.mismatch_interval(bounds, others, draws=50, seed=seed)
+    assert reach["min"] <= reach["lower"] <= reach["upper"] <= reach["max"]
+    moved = matching.mismatch_interval(bounds.iloc[order], others, draws=50, seed=seed)
+    assert moved.tolist() == pytest.approx(reach.tolist(), abs=1e-12)
+
+
+@examples
+@given(pairs(), st.data())
+def test_splitting_a_cell_with_its_efficiency_leaves_the_index(
+    pair: tuple[np.ndarray, np.ndarray], data: st.DataObject
+) -> None:
+    u, v = pair
+    efficiency = np.array(data.draw(st.lists(st.floats(0.1, 5), min_size=len(u), max_size=len(u))))
+    whole = matching.mismatch_index(3 * u, 7 * v, 0.4, efficiency)
+    assert matching.mismatch_index(u, v, 0.4, efficiency) == pytest.approx(whole, abs=1e-12)
+    halves = [np.concatenate([array[:1] / 2, array[:1] / 2, array[1:]]) for array in (u, v)]
+    split = matching.mismatch_index(*halves, 0.4, np.append(efficiency[0], efficiency))
+    assert split == pytest.approx(whole, abs=1e-12)
+
+
+@examples
+@given(pairs(smallest=3), st.integers(2, 50))
+def test_dissimilarity_ignores_scale_and_never_rises_when_cells_merge(
+    pair: tuple[np.ndarray, np.ndarray], factor: int
+) -> None:
+    u, v = pair
+    index = matching.dissimilarity_index(u, v)
+    assert matching.dissimilarity_index(factor * u, v) == pytest.approx(index, abs=1e-12)
+    assert matching.dissimilarity_index(u, factor * v) == pytest.approx(index, abs=1e-12)
+    merged = (np.append(u[2:], u[0] + u[1]), np.append(v[2:], v[0] + v[1]))
+    assert matching.dissimilarity_index(*merged) <= index + 1e-12
+
+
+@examples
+@given(pairs(), st.integers(2, 20))
+def test_dispersion_of_rates_is_nothing_for_equal_rates_and_ignores_their_level(
+    pair: tuple[np.ndarray, np.ndarray], factor: int
+) -> None:
+    u, force = pair[0], pair[1] + 10
+    for weighted in (True, False):
+        spread = matching.rate_dispersion(u, force, weighted)
+        assert spread >= 0
+        assert matching.rate_dispersion(factor * u, force, weighted) == pytest.approx(spread, rel=1e-9, abs=1e-12)
+        assert matching.rate_dispersion(u[::-1], force[::-1], weighted) == pytest.approx(spread, rel=1e-9, abs=1e-12)
+        assert matching.rate_dispersion(force, factor * force, weighted) == pytest.approx(0, abs=1e-12)
+
+
+@few
+@given(st.integers(0, 10_000), st.integers(6, 9), st.booleans())
+def test_parts_of_an_adjusted_series_add_up_to_it(seed: int, years: int, log: bool) -> None:
+    draws = np.random.default_rng(seed)
+    season = 1 + 0.4 * np.sin(2 * np.pi * np.arange(12 * years) / 12)
+    months = pd.period_range("2010-01", periods=12 * years, freq="M")
+    series = pd.Series(draws.poisson(150 * season).astype(float) + 1, index=months)
+    parts = seasonality.adjust(series, log=log)
+    total = parts[["seasonal", "trend", "remainder"]].sum(axis=1)
+    assert (np.exp(total) if log else total).tolist() == pytest.approx(series.tolist(), rel=1e-9)
+    rest = parts[["trend", "remainder"]].sum(axis=1)
+    assert parts["adjusted"].tolist() == pytest.approx((np.exp(rest) if log else rest).tolist(), rel=1e-9)
+    assert 0 <= seasonality.strength(series) <= 1
+
+
+@few
+@given(st.integers(0, 3000), st.integers(1, 140), st.integers(1, 3))
+def test_a_constant_series_gives_no_signal_and_no_break(level: int, length: int, cells: int) -> None:
+    months = pd.period_range("2006-01", periods=length, freq="M")
+    panel = pd.DataFrame(float(level), index=months, columns=[f"KU{cell}" for cell in range(cells)])
+    tests = signals.detect(panel)
+    assert not tests[["watch", "signal"]].any(axis=None)
+    if length >= 24:
+        assert signals.level_breaks(panel["KU0"]).empty
+        assert signals.cusum(panel["KU0"]).tolist() == [0, 1]
+
+
+def steady_counts(seed: int, length: int) -> pd.Series:
+    season = 1 + 0.3 * np.cos(2 * np.pi * np.arange(length) / 12)
+    months = pd.period_range("2008-01", periods=length, freq="M")
+    return pd.Series(np.random.default_rng(seed).poisson(120 * season).astype(float), index=months)
+
+
+@few
+@given(st.integers(0, 10_000), st.integers(1, 9))
+def test_shifting_all_dates_by_years_changes_no_forecast_and_no_counterfactual(seed: int, years: int) -> None:
+    series = steady_counts(seed, 112)
+    later = series.set_axis(series.index + 12 * years)  # type: ignore[operator]
+    columns = ["expected", "lower", "upper", "gap"]
+    for method in ("seasonal", "interrupted"):
+        here = events.counterfactual(series, "2017-01", method)[columns]
+        there = events.counterfactual(later, f"{2017 + years}-01", method)[columns]
+        assert there.to_numpy() == pytest.approx(here.to_numpy(), rel=1e-9)
+    records = [forecast.backtest(each, ("seasonal_naive", "drift"), 2) for each in (series, later)]
+    for column in ("actual", "point", "lower", "upper"):
+        assert records[1][column].tolist() == records[0][column].tolist()
+
+
+@few
+@given(st.integers(0, 10_000), st.integers(2, 40))
+def test_rate_ratio_ignores_the_size_of_the_population_and_the_order_of_rows(seed: int, factor: int) -> None:
+    counts = steady_counts(seed, 60)
+    step = (counts.index >= pd.Period("2011-01", "M")).astype(float)
+    step = pd.Series(step, index=counts.index)
+    people = pd.Series(1000.0 + np.arange(60), index=counts.index)
+    result = events.interrupted_series(counts, step, exposure=people)
+    assert result["lower"] <= result["rate_ratio"] <= result["upper"]
+    larger = events.interrupted_series(counts, step, exposure=factor * people)
+    assert larger.tolist() == pytest.approx(result.tolist(), rel=1e-6)
+    order = np.random.default_rng(seed).permutation(60)
+    shuffled = events.interrupted_series(counts.iloc[order], step, exposure=people)
+    assert shuffled.tolist() == pytest.approx(result.tolist(), rel=1e-6)
+    mirrored = events.interrupted_series(counts, 1 - step, exposure=people)
+    assert mirrored["rate_ratio"] == pytest.approx(1 / result["rate_ratio"], rel=1e-6)
+
+
+@examples
+@given(st.lists(st.integers(0, 500), min_size=12, max_size=12), st.integers(1, 4), st.integers(1, 24))
+def test_seasonal_naive_makes_no_error_on_what_repeats(year: list[int], years: int, horizon: int) -> None:
+    history, following = year * years, (year * 3)[:horizon]
+    point = forecast.seasonal_naive(history, horizon)
+    assert point.tolist() == following
+    assert forecast.accuracy(following, point, history + year)["mae"] == 0
+
+
+@examples
+@given(st.floats(0.5, 4000), st.floats(1.01, 5))
+def test_detection_limit_grows_with_the_count_but_shrinks_beside_it(expected: float, factor: float) -> None:
+    limit, larger = (uncertainty.detection_limit(each) for each in (expected, factor * expected))
+    assert larger > limit
+    assert larger / (factor * expected) < limit / expected
+    assert uncertainty.detection_limit(expected, against="model") == pytest.approx(limit / np.sqrt(2))
+    assert uncertainty.detection_limit(expected, power=0.8) > limit

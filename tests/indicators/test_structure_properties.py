@@ -106,3 +106,93 @@ def test_every_occupation_has_one_class_that_its_inputs_explain(
     assert (rated["grade"] == 1 + (rated["scale"] >= 5)).all()
     published = matching.confusion_matrix(result["class"], result["class"])
     assert published.to_numpy().sum() == np.trace(published.to_numpy()) == len(cells)
+
+
+@examples
+@given(some, st.data())
+def test_order_of_cells_and_labels_do_not_matter(values: list[int], data: st.DataObject) -> None:
+    size = len(values)
+    others = data.draw(st.lists(st.integers(1, 5000), min_size=size, max_size=size))
+    order = data.draw(st.permutations(range(size)))
+    ours, theirs = pd.Series(values, dtype=float), pd.Series(others, dtype=float)
+    moved = ours.iloc[order]
+    for index in (structure.krugman_specialisation, structure.hoover, structure.gini_specialisation, structure.lilien):
+        expected = index(values, others)
+        assert index(moved, theirs) == pytest.approx(expected, abs=1e-12)
+        assert index(moved.to_numpy(), theirs.iloc[order].to_numpy()) == pytest.approx(expected, abs=1e-12)
+    for index in (structure.herfindahl, structure.equivalent_number):
+        assert index(moved) == pytest.approx(index(values), abs=1e-9)
+    quotient = structure.location_quotient(moved, theirs)
+    assert quotient.sort_index().tolist() == pytest.approx(structure.location_quotient(ours, theirs).tolist())
+    assert structure.largest_share(moved)["share"] == structure.largest_share(values)["share"]
+
+
+@examples
+@given(some, st.integers(0, 11))
+def test_a_hidden_cell_never_gives_a_finite_measure(values: list[int], where: int) -> None:
+    hidden = np.array(values, dtype=float)
+    hidden[where % len(values)] = np.nan
+    for measure in (
+        structure.herfindahl,
+        structure.equivalent_number,
+        structure.largest_share,
+        structure.gini,
+        structure.theil_l,
+        structure.theil_t,
+        lambda x: structure.gini(values, x),
+        lambda x: structure.hoover(x, values),
+        lambda x: structure.hoover(values, x),
+        lambda x: structure.krugman_specialisation(x, values),
+        lambda x: structure.krugman_specialisation(values, np.column_stack([values, x])),
+        lambda x: structure.gini_concentration(values, x),
+        lambda x: structure.lilien(x, values),
+        lambda x: structure.lilien(values, x),
+        lambda x: matching.rate_dispersion(x, values),
+        lambda x: matching.planner_allocation(x, 10),
+    ):
+        with pytest.raises(ValueError, match=r"1 of \d+ cells of [a-z_0-9 ]+ are hidden"):
+            measure(hidden)
+
+
+@examples
+@given(some, st.integers(1, 9), st.integers(1, 9), st.data())
+def test_lilien_is_nothing_when_all_grow_alike_and_ignores_units(
+    values: list[int], a: int, b: int, data: st.DataObject
+) -> None:
+    before = np.array(values)
+    after = np.array(data.draw(st.lists(st.integers(1, 5000), min_size=len(values), max_size=len(values))))
+    for weights in ("current", "base"):
+        assert structure.lilien(a * before, b * before, weights) == pytest.approx(0, abs=1e-7)  # type: ignore[arg-type]
+        index = structure.lilien(before, after, weights)  # type: ignore[arg-type]
+        assert index >= 0
+        assert structure.lilien(a * before, b * after, weights) == pytest.approx(index, abs=1e-7)  # type: ignore[arg-type]
+    # Time turned round turns every growth rate, and the shares of the first period become those of the last.
+    assert structure.lilien(after, before, "base") == pytest.approx(structure.lilien(before, after, "current"))
+
+
+@examples
+@given(st.integers(2, 6), st.data())
+def test_shift_share_adds_up_where_industries_begin_or_end(size: int, data: st.DataObject) -> None:
+    jobs = st.lists(st.integers(0, 40), min_size=size, max_size=size)
+    region = [np.array(data.draw(jobs)) for _ in range(2)]
+    rest = [np.array(data.draw(jobs)) + 1 for _ in range(2)]
+    nation = [a + b for a, b in zip(region, rest, strict=True)]
+    for method in ("dunn", "esteban"):
+        parts = structure.shift_share(*region, *nation, method)  # type: ignore[arg-type]
+        growth = region[1] - region[0]
+        assert parts.drop(columns="growth").sum(axis=1).tolist() == pytest.approx(growth.tolist(), abs=1e-9)
+        begun = region[0] == 0
+        assert parts.loc[begun, "unallocated"].tolist() == growth[begun].tolist()
+        assert (parts.loc[~begun, "unallocated"] == 0).all()
+        assert (parts.loc[begun, ["national", "mix", "regional"]] == 0).all(axis=None)
+
+
+@examples
+@given(some, st.data())
+def test_mix_of_the_nation_itself_is_its_own_and_nothing_is_regional(values: list[int], data: st.DataObject) -> None:
+    after = data.draw(st.lists(st.integers(0, 5000), min_size=len(values), max_size=len(values)))
+    for method in ("dunn", "esteban"):
+        total = structure.shift_share(values, after, values, after, method).sum()  # type: ignore[arg-type]
+        assert total["regional"] == pytest.approx(0, abs=1e-6)
+        assert total["mix"] == pytest.approx(0, abs=1e-6)
+        assert total["national"] == pytest.approx(sum(after) - sum(values), abs=1e-6)
