@@ -42,7 +42,7 @@ def signed_bars(
     titles = [
         alt.Chart(pd.DataFrame({"text": [f"◀ {left}"]}))
         .mark_text(align="left", **heads)
-        .encode(x=alt.value(0), y=alt.value(0), text="text:N"),
+        .encode(x=alt.value(-100), y=alt.value(0), text="text:N"),
         alt.Chart(pd.DataFrame({"text": [f"{right} ▶"]}))
         .mark_text(align="right", **heads)
         .encode(x=alt.XValue(alt.ExprRef("width")), y=alt.value(0), text="text:N"),

@@ -43,7 +43,7 @@ def path(
     colour = alt.Color(
         "regime:N",
         scale=alt.Scale(domain=list(regimes), range=list(colours)[: len(regimes)]),
-        legend=alt.Legend(title=None, orient="bottom", direction="horizontal", symbolType="circle")
+        legend=alt.Legend(title=None, orient="bottom", symbolType="circle", columns=alt.ExprRef("width > 500 ? 6 : 2"))
         if len(regimes) > 1
         else None,
     )
