@@ -32,7 +32,12 @@ def winters(
         "place:Q",
         title=None,
         scale=alt.Scale(domain=[1, 12], range=[8, alt.ExprRef(plot_width(named["name"]))]),
-        axis=alt.Axis(values=list(range(1, 13)), labelExpr="(datum.value + 9) % 12 + 1"),
+        axis=alt.Axis(
+            values=list(range(1, 13)),
+            labelExpr="(datum.value + 9) % 12 + 1",
+            labelOverlap="parity",
+            labelSeparation=4,
+        ),
     )
     top = float(data["value"].max()) * 1.12 or 1.0  # room for the name of the winter
     y = alt.Y("value:Q", title=y_title, axis=value_axis(",.0f"), scale=alt.Scale(domain=[0, top], nice=False))
@@ -86,7 +91,7 @@ def lags(
         "lag:Q",
         title=x_title,
         scale=alt.Scale(domain=[-reach - 0.5, reach + 0.5], nice=False),
-        axis=alt.Axis(values=list(range(-reach, reach + 1)), format="+d"),
+        axis=alt.Axis(values=list(range(-reach, reach + 1)), labelExpr="datum.value ? format(datum.value, '+d') : '0'"),
     )
     y = alt.Y("correlation:Q", title=y_title, scale=alt.Scale(domain=[-1, 1]), axis=value_axis(".1f"))
     base = alt.Chart(frame).encode(x=x)
