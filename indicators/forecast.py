@@ -121,7 +121,7 @@ def backtest(
                         "actual": run.actual[k],
                         "point": points[k],
                         "lower": np.maximum(lower, 0),
-                        "upper": upper,
+                        "upper": np.maximum(upper, 0),
                     }
                 )
             )
@@ -229,7 +229,7 @@ def forecast(
     point = _points(best, past, horizon)
     lower, upper = (point + 0.5) * np.array([_quantiles(column, level) for column in ratios.T]).T - 0.5
     result = pd.DataFrame(
-        {"point": point, "lower": np.maximum(lower, 0), "upper": upper},
+        {"point": point, "lower": np.maximum(lower, 0), "upper": np.maximum(upper, 0)},
         index=_following(pd.PeriodIndex(values.index), horizon),
     )
     result.attrs.update(reason="", method=best)

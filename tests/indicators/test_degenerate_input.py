@@ -1446,3 +1446,10 @@ def test_lilien_says_how_many_industries_it_left_out() -> None:
     """The one warning that is meant: an index has no other place for it."""
     with pytest.warns(UserWarning, match="1 of 3 industries left out: zero in a period"):
         assert structure.lilien([4, 0, 6], [5, 3, 7]) == pytest.approx(0.0340, abs=1e-4)
+
+
+def test_an_interval_of_counts_ends_at_zero_on_both_sides() -> None:
+    """Two years of 100 and then nothing: every forecast was far too high, which would put the next range below zero."""
+    series = pd.Series([100.0] * 24 + [0.0] * 14, index=pd.period_range("2019-01", periods=38, freq="M"))
+    last = forecast.backtest(series, ("seasonal_naive",), horizon=1, origins=2).iloc[-1]
+    assert last[["actual", "point", "lower", "upper"]].tolist() == [0, 0, 0, 0]
