@@ -433,18 +433,19 @@ def lead_claim(locale: Locale, lead: Lead, leader: str, follower: str) -> str:
     lag = lead.found.attrs["lag"]
     opposite = bool(lead.found.loc[lag, "correlation"] < 0)
     if lead.first in ("leader", "follower"):
-        singular, plural = (
-            (
+        text = (
+            locale.ngettext(
                 "{a} liikkuvat ensin, {b} vastakkaiseen suuntaan {n} kuukauden kuluttua",
                 "{a} liikkuvat ensin, {b} vastakkaiseen suuntaan {n} kuukauden kuluttua",
+                abs(lag),
             )
             if opposite
-            else (
+            else locale.ngettext(
                 "{a} liikkuvat ensin, {b} samaan suuntaan {n} kuukauden kuluttua",
                 "{a} liikkuvat ensin, {b} samaan suuntaan {n} kuukauden kuluttua",
+                abs(lag),
             )
         )
-        text = locale.ngettext(singular, plural, abs(lag))
     elif lead.first == "together":
         text = (
             _("{a} ja {b} liikkuvat vastakkaisiin suuntiin, mutta kumpi ensin, ei erotu")
@@ -563,7 +564,7 @@ def _lead_notes(locale: Locale, a: Series, b: Series, lead: Lead, series: dict[s
     else:
         lag = lead.without.attrs["lag"]
         notes.append(
-            _("Ilman vuosia {years} yhteys on vahvin, kun {when}: {r} (raja ±{limit}).").format(
+            _("Ilman vuosia {years} vahvin yhteys: {when}, {r} (raja ±{limit}).").format(
                 years=years,
                 when=_lag_text(locale, lag, a.name, b.name),
                 r=locale.signed(lead.without.loc[lag, "correlation"], 2),
