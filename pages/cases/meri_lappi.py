@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import case_view, frame, headlines, state, store
+from ui import case_view, closure_view, frame, headlines, state, store
 from ui.case_view import CaseFigures
 from ui.locales import Locale
 
@@ -49,6 +49,7 @@ def blocks(figures: CaseFigures) -> None:
         case_view.industries_block(figures, INDUSTRIES)
     with right:
         case_view.occupations_block(figures)
+    closure_view.block(figures)
 
 
 case_view.render(chosen_membership(), blocks, headlines.case, switch)
