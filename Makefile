@@ -23,6 +23,7 @@ check: $(VENV)/dev.ready ## lint, format and types
 bench: $(VENV)/dev.ready ## measure parsing and the first chart beside others, and loads of three sizes
 	@$(BIN)/python -m bench.parse
 	@$(BIN)/python -m bench.scale
+	@$(BIN)/python -m bench.indicators
 	@$(BIN)/python -m bench.first_chart
 
 refresh: $(VENV)/run.ready ## fetch the newest figures from the statistics services
