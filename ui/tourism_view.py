@@ -624,8 +624,10 @@ def yearly_totals(values: pd.Series) -> pd.Series:
 
 
 def intensity_by_year(nights: pd.Series, population: pd.Series) -> pd.DataFrame:
-    """nights, population and intensity of each year that has both."""
+    """nights, population and intensity of each year that has both; no rows where there is none."""
     table = pd.DataFrame({"nights": yearly_totals(nights), "population": population}).dropna()
+    if table.empty:
+        return table.assign(intensity=np.nan)
     return table.assign(intensity=tourism.tourism_intensity(table["nights"], table["population"]))
 
 

@@ -230,6 +230,17 @@ def test_lapland_had_seventeen_and_a_half_stays_an_inhabitant_before_the_pandemi
     assert found["intensity"].round(1).to_dict() == {2019: 17.5, 2020: 11.6, 2021: 13.3}
 
 
+@pytest.mark.parametrize(("nights", "people"), [(0, 21), (12, 0), (0, 0), (11, 21)])
+def test_without_a_full_year_of_nights_and_a_population_there_is_no_year(nights: int, people: int) -> None:
+    months = pd.date_range("2021-01-01", periods=nights, freq="MS")
+    rows = population(**{f"KU{i}": 100.0 for i in range(people)})
+    found = tourism_view.intensity_by_year(
+        pd.Series(10.0, index=months, dtype=float), tourism_view.population_by_year(rows, "MK19")
+    )
+    assert found.empty
+    assert list(found.columns) == ["nights", "population", "intensity"]
+
+
 def hotels(**monthly_nights: float) -> pd.DataFrame:
     """Twelve equal months of 2021 by area."""
     months = pd.date_range("2021-01-01", periods=12, freq="MS")
