@@ -4,10 +4,11 @@ One place says what each indicator is called, what it means and how it is read, 
 documentation alike. Its worked examples are run against the functions by the tests.
 """
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -15,6 +16,9 @@ from data.cases import Text
 from data.catalogue import REFERENCE
 
 Family = Literal["matching", "structure", "tourism", "small_areas", "people", "change"]
+
+Wording = Annotated[str, Field(min_length=1)] | Text
+"""A text, or one that reads alike in every language."""
 
 FUNCTION = r"^indicators(\.[a-z_0-9]+){2}$"
 
@@ -28,6 +32,12 @@ class Input(_Model):
 
     quantity: Text
     sources: tuple[str, ...] = ()
+
+
+class Symbol(Text):
+    """What ``sign`` stands for in a formula; without a sign, a remark on the formula."""
+
+    sign: str | None = None
 
 
 class Example(_Model):
@@ -49,8 +59,9 @@ class Indicator(_Model):
     """One indicator, in the words of the product's three languages.
 
     ``function`` computes it, ``helpers`` belong to it. ``definition`` is short enough for a tooltip, ``reading`` can be
-    read aloud, ``direction`` says what a higher value means. ``reference`` names a paper or a table, or is empty.
-    Either an ``example`` stands here or ``no_example`` says why there is none.
+    read aloud, ``direction`` says what a higher value means. ``formula`` is in mathematics, or in each language where
+    it takes words; ``symbols`` explain its signs. ``reference`` names a paper, a table or a rule of our own, if there
+    is one. Either an ``example`` stands here or ``no_example`` says why there is none.
     """
 
     id: str = Field(pattern=r"^[a-z_]+$")
@@ -61,11 +72,12 @@ class Indicator(_Model):
     definition: Text
     unit: Text
     direction: Text
-    formula: str = Field(min_length=1)
+    formula: Wording
+    symbols: tuple[Symbol, ...] = Field(min_length=1)
     reading: Text
     caveats: tuple[Text, ...] = Field(alias="caveat", min_length=1)
     inputs: tuple[Input, ...] = Field(min_length=1)
-    reference: str = ""
+    reference: Wording | None = None
     example: Example | None = None
     no_example: str | None = None
 
@@ -76,6 +88,29 @@ class Indicator(_Model):
         if self.function in self.helpers:
             raise ValueError(f"indicator {self.id}: its function is not its helper")
         return self
+
+    def formula_in(self, language: str) -> str:
+        """The formula as ``fi``, ``sv`` or ``en`` writes it, with a decimal comma in the former two."""
+        return _decimals(_worded(self.formula, language), language)
+
+    def symbols_in(self, language: str) -> str:
+        """What each sign of the formula stands for, then the remarks on it: ``v = open vacancies; u = ...``."""
+        return "; ".join(
+            f"{_decimals(one.sign, language)} = {one.in_language(language)}" if one.sign else one.in_language(language)
+            for one in self.symbols
+        )
+
+    def reference_in(self, language: str) -> str:
+        """The reference in ``fi``, ``sv`` or ``en``; empty when there is none."""
+        return _worded(self.reference, language) if self.reference else ""
+
+
+def _worded(text: str | Text, language: str) -> str:
+    return text if isinstance(text, str) else text.in_language(language)
+
+
+def _decimals(formula: str, language: str) -> str:
+    return formula if language == "en" else re.sub(r"(?<=\d)\.(?=\d)", ",", formula)
 
 
 class _Dictionary(_Model):

@@ -87,7 +87,8 @@ def _section(one: Indicator, said: Mapping[str, list[str]], periods: Mapping[str
     helpers = ", ".join(f"`{name}`" for name in one.helpers)
     points = [
         ("Finnish, Swedish", f"{one.name.fi}; {one.name.sv}"),
-        ("Formula", f"`{one.formula}`"),
+        ("Formula", f"`{one.formula_in('en')}`"),
+        ("Symbols", one.symbols_in("en")),
         ("Unit", one.unit.en),
         ("A higher value", one.direction.en),
         ("How to read it", one.reading.en),
@@ -95,7 +96,7 @@ def _section(one: Indicator, said: Mapping[str, list[str]], periods: Mapping[str
         ("Inputs", "; ".join(_input(given, periods) for given in one.inputs)),
         ("In the committed seed", _in_seed(one.inputs, periods)),
         ("Computed by", f"`{one.function}`" + (f", with {helpers}" if helpers else "")),
-        ("Reference", one.reference),
+        ("Reference", one.reference_in("en")),
     ]
     parts = [
         f"### {_title(one)}",

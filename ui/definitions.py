@@ -30,8 +30,9 @@ def named(locale: Locale, indicator_id: str) -> str:
 
 
 def with_formula(locale: Locale, indicator_id: str) -> str:
-    """The definition and its formula, for the numbers behind a chart."""
-    return f"{definition(locale, indicator_id)} {indicator(indicator_id).formula}"
+    """The definition, its formula and what the signs stand for, for the numbers behind a chart."""
+    one, language = indicator(indicator_id), locale.language
+    return f"{definition(locale, indicator_id)} {one.formula_in(language)} ({one.symbols_in(language)})."
 
 
 FAMILIES = ("matching", "people", "change", "tourism", "structure", "small_areas")

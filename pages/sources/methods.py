@@ -85,10 +85,11 @@ def _card(locale: Locale, one: Indicator, sources: pd.DataFrame, alive: bool) ->
         with left:
             st.markdown(one.definition.in_language(language))
             st.markdown(f"**{_('Näin luet')}.** {one.reading.in_language(language)}")
-            st.code(one.formula, language=None, wrap_lines=True)
+            st.code(one.formula_in(language), language=None, wrap_lines=True)
+            st.caption(one.symbols_in(language))
             _inputs(locale, one, sources)
             if one.reference:
-                st.caption(_("Menetelmän lähde: {source}").format(source=one.reference))
+                st.caption(_("Menetelmän lähde: {source}").format(source=one.reference_in(language)))
         with right:
             st.markdown(f"**{_('Yksikkö')}.** {one.unit.in_language(language)}")
             st.markdown(f"**{_('Suurempi luku')}.** {one.direction.in_language(language)}")

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,11 +25,54 @@ TOOLTIP = 260
 CAUSES = r"\b(koska|vuoksi|takia|johdosta|på grund av|eftersom|orsakade|because|due to|caused)\b"
 
 
+FUNCTIONS = {
+    "ln",
+    "exp",
+    "max",
+    "min",
+    "sin",
+    "cos",
+    "atan",
+    "corr",
+    "var",
+    "med",
+    "Mult",
+    "NB",
+    "Esteban",
+    "Marquillas",
+}
+USUAL = {"i", "j", "k", "t", "d", "π"}
+"""Signs that need no word: indices, the differential of a derivative and pi."""
+
+ENGLISH = """
+after among any apply as before below beside between cannot cell cells change count counts customary default
+detected each either else employed error expected fill first fit formula from group hidden if inside jobs
+largest least less level limit mean months nights number observed otherwise own person persons product published
+rating ratio repeated reserve rule same season shape share shares shown size slope smallest standard step sum supply
+surplus suppression tell than that this those threshold total unemployed unless unweighted values vacancies vacancy
+when where which whole with within without year years
+"""
+TITLES = {"a", "and", "at", "by", "for", "gap", "in", "into", "of", "or", "rates", "the", "to", "using"}
+"""English words that titles of papers hold in every language."""
+
+
 def texts(one: Indicator) -> Iterator[tuple[str, Text]]:
     yield from (("name", one.name), ("definition", one.definition), ("unit", one.unit), ("reading", one.reading))
     yield "direction", one.direction
     yield from (("caveat", caveat) for caveat in one.caveats)
     yield from (("input", given.quantity) for given in one.inputs)
+    yield from (("symbol", symbol) for symbol in one.symbols)
+    yield from (("formula", text) for text in (one.formula, one.reference) if isinstance(text, Text))
+
+
+def letters(formula: str) -> set[str]:
+    """Latin words and single Greek letters, without subscripts, powers and accents."""
+    plain = [
+        sign
+        for sign in unicodedata.normalize("NFD", formula)
+        if unicodedata.category(sign) != "Mn" and not unicodedata.decomposition(sign).startswith(("<sub>", "<super>"))
+    ]
+    return set(re.findall(r"[A-Za-z]+|[α-ω]", "".join(plain)))
 
 
 def function(dotted: str) -> Callable[..., object]:
@@ -38,7 +82,7 @@ def function(dotted: str) -> Callable[..., object]:
 
 def public_functions() -> set[Callable[..., object]]:
     """Every function that a module of indicators offers, wherever it is written."""
-    found = set()
+    found: set[Callable[..., object]] = set()
     for module in pkgutil.iter_modules(indicators.__path__):
         if module.name.startswith("_"):
             continue
@@ -93,7 +137,7 @@ def test_every_text_is_written_in_each_language(language: str) -> None:
         for kind, text in texts(one):
             words = text.in_language(language)
             assert words == words.strip() != "", (one.id, kind)
-            assert "  " not in words, (one.id, kind)
+            assert kind == "formula" or "  " not in words, (one.id, kind)
         assert one.definition.in_language(language).endswith("."), one.id
         assert len(one.definition.in_language(language)) <= TOOLTIP, one.id
         for text in (one.reading, *one.caveats):
@@ -104,6 +148,44 @@ def test_translations_are_not_copies_of_each_other() -> None:
     for one in load_indicators().values():
         for kind, text in texts(one):
             assert kind == "unit" or len({text.fi, text.sv, text.en}) == 3, (one.id, kind, text.fi)
+
+
+def test_every_sign_of_a_formula_is_explained_or_defined_in_it() -> None:
+    for one in load_indicators().values():
+        signs = letters(" ".join(symbol.sign or "" for symbol in one.symbols))
+        if isinstance(one.formula, str):
+            defined = letters(" ".join(re.findall(r"(?:^|[,;] +)(\S+) =", one.formula)))
+            assert letters(one.formula) - signs - defined - FUNCTIONS - USUAL == set(), one.id
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_formulas_and_references_hold_no_english(language: str) -> None:
+    english = set(ENGLISH.split())
+    for one in load_indicators().values():
+        said = f"{one.formula_in(language)} {one.symbols_in(language)}"
+        for text, foreign in ((said, english | (TITLES - {"a", "i", "in"})), (one.reference_in(language), english)):
+            assert set(re.findall(r"[^\W\d_]+", text.lower())) & foreign == set(), (one.id, text)
+
+
+def test_formulas_hold_no_sign_that_markdown_takes_for_its_own() -> None:
+    for one in load_indicators().values():
+        for language in ("fi", "sv", "en"):
+            assert re.findall(r"[*_$`~\[\]]", one.formula_in(language) + one.symbols_in(language)) == [], one.id
+
+
+def test_formulas_have_the_decimal_sign_of_the_language() -> None:
+    one = load_indicators()["vacancy_days"]
+    assert one.formula_in("fi") == one.formula_in("sv") == "30,4375 · v̄ / f̄"
+    assert one.formula_in("en") == "30.4375 · v̄ / f̄"
+    assert one.symbols_in("sv").endswith("; 30,4375 = dagar per månad i medeltal")
+    for each in load_indicators().values():
+        for language in ("fi", "sv"):
+            assert re.findall(r"\d\.\d", each.formula_in(language) + each.symbols_in(language)) == [], each.id
+
+
+def test_signs_are_named_before_what_they_stand_for_and_remarks_stand_alone() -> None:
+    assert load_indicators()["tightness"].symbols_in("fi") == "v = avoimet työpaikat; u = työttömät työnhakijat"
+    assert load_indicators()["target_group_share"].symbols_in("en").endswith("; interval by Wilson's formula")
 
 
 def test_only_the_survey_has_an_unemployment_rate() -> None:
