@@ -1453,3 +1453,13 @@ def test_an_interval_of_counts_ends_at_zero_on_both_sides() -> None:
     series = pd.Series([100.0] * 24 + [0.0] * 14, index=pd.period_range("2019-01", periods=38, freq="M"))
     last = forecast.backtest(series, ("seasonal_naive",), horizon=1, origins=2).iloc[-1]
     assert last[["actual", "point", "lower", "upper"]].tolist() == [0, 0, 0, 0]
+
+
+def test_absent_months_count_in_the_trend_of_an_interrupted_series() -> None:
+    """Growth of 1 % a month and no step: years taken out before it must not turn into one."""
+    steps = np.arange(96)
+    counts = pd.Series(1000 * 1.01**steps, index=pd.period_range("2010-01", periods=96, freq="M"))
+    counts = counts.drop(counts.index[30:54])
+    step = pd.Series((counts.index >= pd.Period("2015-01", "M")).astype(float), index=counts.index)
+    assert events.interrupted_series(counts, step)["rate_ratio"] == pytest.approx(1, abs=1e-6)
+    assert events.interrupted_series(counts.to_numpy(), step.to_numpy())["rate_ratio"] > 1.05
