@@ -355,14 +355,15 @@ def _from_series(
     kind: str, code: str, measure: str, series: pd.Series, compute: Callable[[pd.Series], kept.Results]
 ) -> kept.Wanted:
     key = kept.key_of(COMPUTATION, kind, str(series.index[0]), series.to_numpy(dtype=float))
-    return kept.Wanted(kind, (code, measure), key, partial(compute, series))
+    return kept.Wanted(kind, (code, measure), key, partial(compute, series), apart=True)
 
 
 def _from_cells(connection: duckdb.DuckDBPyConnection, partition: str, month: date, figures: str) -> kept.Wanted:
     def compute() -> kept.Results:
         return mismatch(partition_cells(connection, partition, month))
 
-    return kept.Wanted("mismatch", (partition, month), kept.key_of(COMPUTATION, "mismatch", figures), compute)
+    key = kept.key_of(COMPUTATION, "mismatch", figures)
+    return kept.Wanted("mismatch", (partition, month), key, compute, apart=False)
 
 
 def _decide(connection: duckdb.DuckDBPyConnection, figures: Figures) -> list[kept.Wanted]:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from data import apart
 from data.lineage import comparable
 from data.pieces import quoted
 
@@ -66,13 +67,15 @@ KINDS: dict[str, Kind] = {
 class Wanted:
     """A result a snapshot needs: of a kind, ``identity`` the values of its columns, and how to compute it.
 
-    ``compute`` raises ValueError when the figures do not allow it.
+    ``compute`` raises ValueError when the figures do not allow it. With ``apart`` it runs in a process of its own and
+    can be pickled.
     """
 
     kind: str
     identity: tuple[str, str | date]
     key: str
     compute: Callable[[], Results]
+    apart: bool
 
 
 def key_of(version: str, kind: str, *parts: str | np.ndarray) -> str:
@@ -176,16 +179,16 @@ def _take(connection: duckdb.DuckDBPyConnection, known: str, rows_of: Callable[[
 
 
 def _compute(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) -> list[tuple[Wanted, str]]:
-    results: dict[str, Results | str] = {}
+    """Compute what no source has, once a key; gives what was refused."""
+    once = {one.key: one for one in wanted}
+    beside = [one for one in once.values() if one.apart]
+    tasks = apart.Tasks([one.compute for one in beside])
+    results = {one.key: _here(one) for one in once.values() if not one.apart}
+    results |= zip((one.key for one in beside), tasks.results(), strict=True)
     rows: dict[str, list[pd.DataFrame]] = {}
     done: list[Wanted] = []
     refused: list[tuple[Wanted, str]] = []
     for one in wanted:
-        if one.key not in results:
-            try:
-                results[one.key] = one.compute()
-            except ValueError as error:
-                results[one.key] = str(error)
         result = results[one.key]
         if isinstance(result, str):
             refused.append((one, result))
@@ -193,10 +196,18 @@ def _compute(connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted]) ->
         done.append(one)
         owner = dict(zip(KINDS[one.kind].identity, one.identity, strict=True))
         for table, frame in result.items():
-            rows.setdefault(table, []).append(frame.round(DECIMALS).assign(**owner))
+            if not frame.empty:
+                rows.setdefault(table, []).append(frame.round(DECIMALS).assign(**owner))
     for table, frames in rows.items():
-        insert(connection, table, pd.concat([frame for frame in frames if not frame.empty], ignore_index=True))
+        insert(connection, table, pd.concat(frames, ignore_index=True))
     connection.register("done", _as_table(done))
     connection.execute("INSERT INTO computed_key FROM done")
     connection.unregister("done")
     return refused
+
+
+def _here(one: Wanted) -> Results | str:
+    try:
+        return one.compute()
+    except ValueError as error:
+        return str(error)
