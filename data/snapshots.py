@@ -8,6 +8,7 @@ never waits for it.
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from data.subjects import SCHEMA
 from settings import Settings, get_settings
 
 POINTER = "current"
@@ -46,7 +48,7 @@ class Snapshot:
     """One published file of figures.
 
     ``created_at`` is UTC; ``parent_id`` is the one in service when it was built; ``seed_only`` tells that nothing was
-    loaded into it.
+    loaded into it; ``absent`` names tables of this release that an earlier one built it without.
     """
 
     snapshot_id: str
@@ -54,6 +56,7 @@ class Snapshot:
     created_at: datetime
     parent_id: str | None
     seed_only: bool = False
+    absent: frozenset[str] = frozenset()
 
 
 def lock(settings: Settings) -> FileLock:
@@ -64,7 +67,10 @@ def lock(settings: Settings) -> FileLock:
 
 @contextlib.contextmanager
 def connect(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection without access to other files; closed on leaving. Raises SnapshotError when unreadable."""
+    """A read-only connection without access to other files; closed on leaving. Raises SnapshotError when unreadable.
+
+    Tables that the snapshot lacks stand empty beside it: a view of them says that it has no figures.
+    """
     try:
         connection = duckdb.connect(
             str(snapshot.path), read_only=True, config={"enable_external_access": False, "lock_configuration": True}
@@ -72,9 +78,19 @@ def connect(snapshot: Snapshot) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         raise SnapshotError(f"Snapshot {snapshot.snapshot_id} cannot be opened: {error}") from error
     try:
+        for table in snapshot.absent:
+            connection.execute(_tables()[table])
         yield connection
     finally:
         connection.close()
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, str]:
+    """How to make each table of this release as a temporary one."""
+    statements = duckdb.extract_statements(SCHEMA.read_text(encoding="utf-8"))
+    made = [re.sub(r"CREATE TABLE", "CREATE TEMPORARY TABLE", one.query, count=1) for one in statements]
+    return {re.findall(r"CREATE TEMPORARY TABLE (\w+)", one)[0]: one for one in made}
 
 
 @lru_cache(maxsize=64)
@@ -87,11 +103,12 @@ def _read(path: Path, modified: int, size: int) -> Snapshot | None:
                 "SELECT snapshot_id, created_at, parent_id, NOT EXISTS (FROM source_fetch WHERE origin <> 'seed')"
                 " FROM snapshot"
             ).fetchone()
+            held = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     except (duckdb.Error, SnapshotError):
         return None
     if row is None or row[0] != path.stem.removeprefix(WAITING):
         return None
-    return Snapshot(row[0], path, row[1].replace(tzinfo=UTC), row[2], row[3])
+    return Snapshot(row[0], path, row[1].replace(tzinfo=UTC), row[2], row[3], frozenset(_tables()) - held)
 
 
 def find(snapshot_id: str, settings: Settings) -> Snapshot | None:

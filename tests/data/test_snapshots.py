@@ -107,7 +107,7 @@ def test_the_same_inputs_give_the_same_id_and_no_second_build(settings: Settings
 def test_a_load_is_published_with_its_parent_and_steps(settings: Settings, seed: Snapshot) -> None:
     steps: list[str] = []
     snapshot, _ = build([load()], settings, steps.append)
-    assert steps == ["schema", "tables", "checks", "changes", "publish", "pointer"]
+    assert steps == ["schema", "tables", "checks", "indicators", "changes", "publish", "pointer"]
     assert snapshot.parent_id == seed.snapshot_id
     assert snapshots.current(settings) == snapshot
     assert [one.snapshot_id for one in snapshots.list_snapshots(settings)] == [snapshot.snapshot_id, seed.snapshot_id]
@@ -231,7 +231,7 @@ def test_two_threads_starting_at_once_build_one_snapshot(settings: Settings) -> 
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("step", ["schema", "tables", "checks", "changes", "publish", "pointer"])
+@pytest.mark.parametrize("step", ["schema", "tables", "checks", "indicators", "changes", "publish", "pointer"])
 def test_a_kill_at_any_step_leaves_a_valid_snapshot_in_service(settings: Settings, seed: Snapshot, step: str) -> None:
     code = f"""
 import os, signal, pandas as pd
@@ -299,13 +299,28 @@ def test_a_new_release_replaces_the_seed_of_an_earlier_one(monkeypatch: pytest.M
     assert (later.snapshot_id, later.parent_id) == ("0123456789ab", earlier.snapshot_id)
 
 
+def test_a_snapshot_of_an_earlier_release_opens_with_its_missing_tables_empty(
+    settings: Settings, seed: Snapshot
+) -> None:
+    with duckdb.connect(str(seed.path)) as connection:
+        connection.execute("DROP TABLE signal")
+        connection.execute("DROP TABLE area_place")
+    earlier = snapshots.find(seed.snapshot_id, settings)
+    assert earlier is not None
+    assert earlier.absent == {"signal", "area_place"}
+    with snapshots.connect(earlier) as connection:
+        assert connection.execute("SELECT count(*), max(observed) FROM signal").fetchone() == (0, None)
+        assert connection.execute("SELECT count(*) > 400 FROM area").fetchone() == (True,)
+    assert lapland(earlier, "2026-06-01") == [(9_137,)]
+
+
 # A snapshot that a person looks at before it is published.
 
 
 def test_an_unpublished_snapshot_waits_unseen(settings: Settings, seed: Snapshot) -> None:
     steps: list[str] = []
     waiting, report = build([load()], settings, steps.append, publish=False)
-    assert steps == ["schema", "tables", "checks", "changes", "publish"]
+    assert steps == ["schema", "tables", "checks", "indicators", "changes", "publish"]
     assert [(change.kind, change.key) for change in report] == [("new_period", "employment_service|2026-07")]
     assert snapshots.waiting(settings) == waiting
     assert snapshots.current(settings) == seed

@@ -480,7 +480,7 @@ def test_a_gzip_bomb_is_dropped_in_bounded_memory(world: World) -> None:
 
 # Processes that die.
 
-STEPS = ("schema", "tables", "checks", "changes", "publish", "pointer")
+STEPS = ("schema", "tables", "checks", "indicators", "changes", "publish", "pointer")
 
 
 def start(world: World, data_dir: Path, before: Callable[[], object] = nothing) -> killed.Loader:
