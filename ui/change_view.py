@@ -330,8 +330,11 @@ def adjusted_block(found: Screened, area: str) -> None:
     name = area_names(view)[area]
     rows, moves = store.adjusted(view.snapshot.snapshot_id, area, found.measure)
     if rows.empty:
-        st.markdown(f"#### {_('Kausitasoitettu sarja, {area}').format(area=name)}", anchors=False)
-        st.info(_("Sarjaa ei voi tasoittaa: kuukausia on liian vähän tai luvut ovat liian pieniä."), icon="ℹ️")
+        reason = store.refused(view.snapshot.snapshot_id, "adjustment").get((area, found.measure))
+        if reason is None:
+            parts.missing(locale, _("Kausitasoitettu sarja, {area}").format(area=name))
+        else:
+            st.info(_refusal(locale, reason).format(area=name), icon="ℹ️")
         return
     last = moves.iloc[-1] if len(moves) else None
     claim = (
@@ -399,6 +402,15 @@ def adjusted_block(found: Screened, area: str) -> None:
             ]
         ),
     )
+
+
+def _refusal(locale: Locale, reason: str) -> str:
+    """Why a series is not adjusted; ``{area}`` is left to fill in."""
+    _ = locale.gettext
+    return {
+        "too_few": _("{area}: sarjaa ei tasoiteta kausivaihtelusta, sillä lukuja on keskimäärin alle kymmenen."),
+        "zeros": _("{area}: sarjaa ei tasoiteta kausivaihtelusta, sillä joukossa on nollia."),
+    }.get(reason, _("{area}: sarjaa ei tasoiteta kausivaihtelusta, sillä yhtenäistä jaksoa on alle viisi vuotta."))
 
 
 def _levels(rows: pd.DataFrame, moves: pd.DataFrame) -> np.ndarray:

@@ -312,6 +312,14 @@ def adjusted(snapshot_id: str, area: str, measure: str) -> tuple[pd.DataFrame, p
         return computed.adjusted(connection, [area], measure), computed.breaks_of_level(connection, [area], measure)
 
 
+@st.cache_data(max_entries=8, show_spinner=False)
+def refused(snapshot_id: str, computation: computed.Computation) -> dict[tuple[str, str], str]:
+    """Why a computation was refused, by area and measure."""
+    with _connection(snapshot_id) as connection:
+        rows = computed.refused(connection, computation)
+    return dict(zip(zip(rows["area_code"], rows["measure"], strict=True), rows["reason"], strict=True))
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def track_record(snapshot_id: str, area: str, measure: str) -> pd.DataFrame:
     with _connection(snapshot_id) as connection:

@@ -11,7 +11,17 @@ from tests.browser.conftest import VIEWS
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)
 
-CHARTS = {"/": 3, "/meri-lappi": 4, "/matkailu": 4, "/utsjoki": 4, "/aineistot": 0}
+CHARTS = {
+    "/": 3,
+    "/muutokset": 4,
+    "/meri-lappi": 5,
+    "/matkailu": 6,
+    "/utsjoki": 4,
+    "/kohtaanto": 4,
+    "/kohderyhmat": 2,
+    "/menetelmat": 0,
+    "/aineistot": 0,
+}
 
 
 def open_view(page: Page, address: str) -> None:

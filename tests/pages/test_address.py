@@ -80,7 +80,7 @@ def test_every_view_opens_on_months_long_past(period: str) -> None:
             screen.go(app, view)
         assert [problem.message for problem in app.exception] == []
         assert [problem.value for problem in app.error] == []
-        assert len(screen.charts(app.main)) == {"tilannekuva": 3}.get(view, 4)
+        assert len(screen.charts(app.main)) == {"tilannekuva": 3, "matkailu": 6, "meri-lappi": 5}.get(view, 4)
 
 
 def test_a_view_that_fails_says_so_in_words(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -14,7 +14,7 @@ CHARTS = {
     "tilannekuva": 3,
     "muutokset": 4,
     "meri-lappi": 5,
-    "matkailu": 4,
+    "matkailu": 6,
     "utsjoki": 4,
     "kohtaanto": 4,
     "kohderyhmat": 2,

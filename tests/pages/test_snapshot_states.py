@@ -110,10 +110,12 @@ def test_a_data_directory_that_cannot_be_written_is_said_to_be_one(
 @pytest.mark.parametrize(
     ("view", "emptied", "charts", "messages"),
     [
-        ("matkailu", ("accommodation",), 3, 1),
-        ("matkailu", ("employment_service_occupation",), 3, 1),
-        ("matkailu", ("vacancy_industry",), 3, 1),
-        ("meri-lappi", ("employment_service_occupation", "vacancy_industry"), 2, 2),
+        ("matkailu", ("accommodation",), 5, 3),
+        ("matkailu", ("employment_service_occupation",), 5, 2),
+        ("matkailu", ("vacancy_industry",), 5, 2),
+        ("matkailu", ("population",), 6, 2),
+        ("matkailu", ("population", "accommodation"), 5, 3),
+        ("meri-lappi", ("employment_service_occupation", "vacancy_industry"), 3, 2),
         ("utsjoki", ("population",), 3, 1),
         ("utsjoki", ("norway_unemployed",), 3, 1),
         ("utsjoki", ("norway_unemployed", "population"), 2, 2),
@@ -135,11 +137,37 @@ def test_without_the_employment_service_every_view_says_how_to_get_it(
 ) -> None:
     with_changes("nomarket0000", "DELETE FROM employment_service; DELETE FROM employment_service_bulletin")
     app = screen.visit()
-    for view in ("tilannekuva", "meri-lappi", "matkailu", "utsjoki"):
+    for view in ("tilannekuva", "meri-lappi", "matkailu", "utsjoki", "kohtaanto", "kohderyhmat"):
         screen.go(app, view)
         sound(app)
         assert screen.charts(app.main) == []
         assert len(said(app)) == 1
+
+
+@pytest.mark.parametrize(
+    ("emptied", "charts"),
+    [
+        (("signal",), 0),
+        (("seasonal_adjustment", "level_break"), 3),
+        (("forecast_score", "forecast_backtest", "forecast_decision"), 3),
+    ],
+)
+def test_changes_go_on_without_what_was_not_computed(
+    with_changes: Callable[[str, str], None], emptied: tuple[str, ...], charts: int
+) -> None:
+    with_changes(f"computed{charts}{len(emptied)}", "; ".join(f"DELETE FROM {t}" for t in emptied))
+    app = screen.visit("muutokset")
+    sound(app)
+    assert len(screen.charts(app.main)) == charts
+    assert said(app)
+
+
+def test_matching_goes_on_without_occupations_and_without_indices(with_changes: Callable[[str, str], None]) -> None:
+    with_changes("noindices000", "DELETE FROM employment_service_occupation; DELETE FROM mismatch_month")
+    app = screen.visit("kohtaanto")
+    sound(app)
+    assert len(screen.charts(app.main)) == 1
+    assert app.title[0].value == "Ammattien luvut puuttuvat tästä aineistosta."
 
 
 def test_a_snapshot_of_larger_areas_alone_leaves_the_municipalities_out(
@@ -160,7 +188,7 @@ def test_without_events_a_case_keeps_its_figures(with_changes: Callable[[str, st
     with_changes("noevents0000", "DELETE FROM event")
     app = screen.visit("meri-lappi")
     sound(app)
-    assert len(screen.charts(app.main)) == 4
+    assert len(screen.charts(app.main)) == 5
 
 
 def test_a_hidden_month_of_one_municipality_is_a_gap_and_never_a_number(
