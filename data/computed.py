@@ -35,6 +35,15 @@ PERSIST = {UNEMPLOYED: (2, 3), VACANCIES: (3, 3), NEW_VACANCIES: (3, 3)}
 """In how many of the latest months a signal is rejected. Vacancies come in lots: two of three gave 7 to 11 false months
 in a hundred, three of three less than one (tests/indicators/test_signals_on_seed.py)."""
 
+SIGNAL_COLUMNS = [
+    *("family", "area_code", "measure", "month", "observed", "expected", "detection_limit"),
+    *("p", "p_adjusted", "direction", "watch", "signal"),
+]
+FALSE_ALARM_RATE = 0.05
+"""The rate at which a family's months are said to be rejected when there is nothing to find."""
+
+SHUFFLES = 40
+
 BACKTESTED = (REGION, "meri-lappi", "matkailu", "utsjoki")
 """Areas and cases with a track record, of unemployed and open vacancies: a back-test takes one to two seconds a series,
 so a build in which every one of them has changed stays within half a minute."""
@@ -104,6 +113,11 @@ class Figures:
                 if panel[code].notna().any():
                     yield str(code), measure, panel[code]
 
+    def members(self, family: str, measure: str) -> list[str]:
+        """Codes of the family that have figures of the measure."""
+        panel = self.panels[measure]
+        return [one.code for one in self.areas if one.family == family and panel[one.code].notna().any()]
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -137,8 +151,14 @@ def fill(
     ValueError is a defect and is raised.
     """
     figures = read_figures(connection)
-    refused: list[_Refused] = []
-    _fill_signals(connection, figures, refused)
+    tests = signal_tests(figures)
+    kept.insert(connection, "signal", tests)
+    tested = set(zip(tests["area_code"], tests["measure"], strict=True))
+    refused = [
+        _Refused("signal", code, measure, "no_month_tested")
+        for code, measure, _ in figures.series()
+        if (code, measure) not in tested
+    ]
     asked: list[kept.Wanted | _Refused] = []
     for code, measure, values in figures.series():
         run = longest_run(values)
@@ -204,6 +224,41 @@ def longest_run(series: pd.Series) -> pd.Series:
     lengths = np.diff(starts)
     last = len(lengths) - 1 - int(lengths[::-1].argmax())
     return seen.iloc[starts[last] : starts[last + 1]]
+
+
+def signal_tests(figures: Figures) -> pd.DataFrame:
+    """Every count tested against its own past, a family and measure at a time: the columns of the table ``signal``."""
+    found = [pd.DataFrame(columns=SIGNAL_COLUMNS)]
+    for measure, panel in figures.panels.items():
+        for family in dict.fromkeys(one.family for one in figures.areas):
+            known = figures.members(family, measure)
+            if known:
+                tests = signals.detect(panel[known], persist=PERSIST[measure]).dropna(subset="p")
+                tests = tests.rename(columns={"cell": "area_code", "limit": "detection_limit"})
+                tests = tests.assign(family=family, measure=measure, month=_days(tests["period"]))
+                found.append(tests[SIGNAL_COLUMNS])
+    rows = pd.concat([tests for tests in found if not tests.empty] or found, ignore_index=True)
+    return rows.sort_values(["family", "area_code", "measure", "month"], ignore_index=True)
+
+
+def false_alarms(figures: Figures, family: str, measure: str, shuffles: int = SHUFFLES) -> pd.Series:
+    """Signals where there is nothing to find: the family's months without a gap in random order, all areas together.
+
+    ``months``, how many were tested over the ``shuffles``, and the fractions of them with a rejection of any area
+    (``rejected``) and with a signal (``signal``). Fixed seed. Months in order resemble their neighbours more than
+    these, so in use a departure from the usual lasts longer, false or not.
+    """
+    panel = figures.panels[measure][figures.members(family, measure)]
+    panel = panel.loc[longest_run(panel.notna().any(axis=1).astype(float)).index]
+    order = np.random.default_rng(1)
+    found = []
+    for _ in range(shuffles):
+        shuffled = panel.iloc[order.permutation(len(panel))].set_axis(panel.index)
+        tests = signals.detect(shuffled, persist=PERSIST[measure]).dropna(subset="p")
+        tests["rejected"] = tests["p_adjusted"] <= FALSE_ALARM_RATE
+        found.append(tests.groupby("period")[["rejected", "signal"]].any())
+    months = pd.concat(found)
+    return pd.Series({"months": len(months), **months.mean()})
 
 
 def adjustment(run: pd.Series) -> kept.Results:
@@ -316,26 +371,6 @@ def partition_cells(connection: duckdb.DuckDBPyConnection, partition: str, month
         (float(whole["unemployed"].iloc[0]), float(whole["vacancies"].iloc[0])) if len(whole) else (np.nan, np.nan),
         (visible + employment.HIDDEN_LOW * hidden, visible + employment.HIDDEN_HIGH * hidden) if len(outside) else None,
     )
-
-
-def _fill_signals(connection: duckdb.DuckDBPyConnection, figures: Figures, refused: list[_Refused]) -> None:
-    """Test every family's counts by measure; an area of which no month is tested is refused."""
-    found = []
-    for measure, panel in figures.panels.items():
-        for family in dict.fromkeys(one.family for one in figures.areas):
-            members = [one.code for one in figures.areas if one.family == family]
-            known = [code for code in members if panel[code].notna().any()]
-            if not known:
-                continue
-            tests = signals.detect(panel[known], persist=PERSIST[measure]).dropna(subset="p")
-            found.append(tests.assign(family=family, measure=measure))
-            untested = [code for code in known if code not in set(tests["cell"])]
-            refused += [_Refused("signal", code, measure, "no_month_tested") for code in untested]
-    if found:
-        rows = pd.concat(found, ignore_index=True)
-        rows["month"] = _days(rows["period"])
-        rows = rows.rename(columns={"cell": "area_code", "limit": "detection_limit"}).drop(columns="period")
-        kept.insert(connection, "signal", rows.sort_values(["family", "area_code", "measure", "month"]))
 
 
 def _from_run(
