@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from indicators._checks import within
+from indicators._checks import whole, within
 
 # Eigenvalues of a segment's moments below this fraction of its largest are rounding: its regressors are collinear.
 COLLINEAR = 1e-10
@@ -29,10 +29,11 @@ def piecewise(y: np.ndarray, regressors: np.ndarray, n_breaks: int, min_size: in
     fit into n.
     """
     y, regressors = _checked(y, regressors, min_size)
-    if n_breaks < 0:
-        raise ValueError(f"n_breaks must not be negative, got {n_breaks}")
+    n_breaks = whole("n_breaks", n_breaks, 0)
     if (n_breaks + 1) * min_size > len(y):
-        raise ValueError(f"{n_breaks} breaks need {(n_breaks + 1) * min_size} observations, got {len(y)}")
+        raise ValueError(
+            f"n_breaks {n_breaks} and min_size {min_size} need {(n_breaks + 1) * min_size} observations, got {len(y)}"
+        )
     positions = _search(y, regressors, n_breaks, min_size)[n_breaks]
     return positions, _residual_sum(y, regressors, positions)
 
@@ -45,11 +46,10 @@ def choose(y: np.ndarray, regressors: np.ndarray, max_breaks: int, min_size: int
     that an exact series is not split further. Arguments and errors as for :func:`piecewise`.
     """
     y, regressors = _checked(y, regressors, min_size)
-    if max_breaks < 0:
-        raise ValueError(f"max_breaks must not be negative, got {max_breaks}")
+    max_breaks = whole("max_breaks", max_breaks, 0)
     n, k = regressors.shape
     if n < min_size:
-        raise ValueError(f"one regime needs {min_size} observations, got {n}")
+        raise ValueError(f"min_size {min_size}: a regime needs as many observations, got {n}")
     by_number = _search(y, regressors, min(max_breaks, n // min_size - 1), min_size)
     sums = [_residual_sum(y, regressors, positions) for positions in by_number]
     floor = EXACT * sums[0] + EXACT**2 * float(y @ y) + np.finfo(float).tiny
@@ -111,7 +111,7 @@ def _checked(y: np.ndarray, regressors: np.ndarray, min_size: int) -> tuple[np.n
         )
     if not (np.isfinite(y).all() and np.isfinite(regressors).all()):
         raise ValueError("breaks need every observation: some are missing or infinite")
-    if min_size <= regressors.shape[1]:
+    if whole("min_size", min_size, 1) <= regressors.shape[1]:
         raise ValueError(f"min_size must exceed the {regressors.shape[1]} coefficients of a regime, got {min_size}")
     return y, regressors
 

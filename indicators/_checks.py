@@ -251,10 +251,15 @@ def consecutive(name: str, index: pd.Index) -> None:
 
 def within(name: str, value: float, low: float, high: float) -> None:
     """Raise ``ValueError`` unless ``value`` is a number and ``low < value < high``."""
-    if not isinstance(value, Real):
-        raise ValueError(f"{name} must be a number, got {value!r}")
+    number(name, value)
     if not low < value < high:
         raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value:g}")
+
+
+def number(name: str, value: float) -> None:
+    """Raise ``ValueError`` unless ``value`` is a number. NaN passes: it fails every comparison."""
+    if not isinstance(value, Real):
+        raise ValueError(f"{name} must be a number, got {value!r}")
 
 
 def whole(name: str, value: int, least: int) -> int:

@@ -49,26 +49,26 @@ def beveridge_points(unemployed: Cells | float, vacancies: Cells | float, employ
 
 
 def beveridge_elasticity(
-    unemployment_rate: Cells, vacancy_rate: Cells, breaks: Sequence[int] | pd.Series = ()
+    unemployment_rate: Cells, vacancy_rate: Cells, breaks: Sequence[int] | pd.Series | pd.DataFrame = ()
 ) -> pd.DataFrame:
     """Elasticity -d ln v/d ln u of the Beveridge curve, a row a regime.
 
     Least squares of the log vacancy rate on the log unemployment rate of one cell over time, inside each regime.
-    ``breaks`` are positions as in :func:`beveridge_breaks`: the number of observations before each break. Columns
+    ``breaks`` is a frame of :func:`beveridge_breaks` or its positions, the number of observations before each. Columns
     ``start`` and ``end``, the first and the last period of the regime (0, 1, 2, ... for arrays), its number of
     observations ``n``, ``elasticity`` and its ordinary standard error ``se``, which is too small where neighbouring
     periods resemble each other, as months do. Both are NaN where the unemployment rate does not vary.
 
     ``ValueError`` for hidden periods, rates of zero (no logarithm), periods that are not consecutive, breaks that are
-    not ascending or lie outside the series, and regimes of fewer than three observations.
+    no positions, not ascending or outside the series, and regimes of fewer than three observations.
     Source: Michaillat and Saez (2021), Beveridgean unemployment gap, Journal of Public Economics Plus 2.
     """
     u, v = _logs(unemployment_rate=unemployment_rate, vacancy_rate=vacancy_rate)
-    edges = [0, *(whole("breaks", position, 0) for position in breaks), len(u)]
+    edges = [0, *_positions(breaks), len(u)]
     if any(end <= start for start, end in pairwise(edges)):
         raise ValueError(f"breaks must ascend between 0 and the {len(u)} observations, got {edges[1:-1]}")
     if any(end - start < 3 for start, end in pairwise(edges)):
-        raise ValueError("a regime needs at least three observations")
+        raise ValueError(f"a regime needs at least three observations: {len(u)} with breaks {edges[1:-1]} are too few")
     return pd.DataFrame(
         [
             {"start": u.index[start], "end": u.index[end - 1], "n": end - start}
@@ -94,8 +94,7 @@ def beveridge_breaks(
     and a ``min_size`` below three.
     Source: Bai and Perron (2003), Journal of Applied Econometrics 18; intervals Eo and Morley (2015).
     """
-    whole("max_breaks", max_breaks, 0)
-    whole("min_size", min_size, 1)
+    max_breaks, min_size = whole("max_breaks", max_breaks, 0), whole("min_size", min_size, 1)
     u, v = _logs(unemployment_rate=unemployment_rate, vacancy_rate=vacancy_rate)
     y, regressors = v.to_numpy(), np.column_stack([np.ones(len(u)), u])
     positions, bic = choose(y, regressors, max_breaks, min_size)
@@ -223,6 +222,17 @@ def _logs(**inputs: object) -> tuple[pd.Series, ...]:
         if (values == 0).any():
             raise ValueError(f"{name} is zero in {values.index[values == 0][0]}: it has no logarithm")
     return tuple(np.log(values) for values in series)
+
+
+def _positions(breaks: Sequence[int] | pd.Series | pd.DataFrame) -> list[int]:
+    """The positions of breaks, as whole numbers."""
+    if isinstance(breaks, pd.DataFrame):
+        if "position" not in breaks:
+            raise ValueError("breaks must be a frame of beveridge_breaks: it lacks position")
+        breaks = breaks["position"]
+    if not isinstance(breaks, (Sequence, pd.Series, np.ndarray)) or np.ndim(breaks) != 1:
+        raise ValueError(f"breaks must be positions or a frame of beveridge_breaks, got {breaks!r}")
+    return [whole("breaks", position, 0) for position in breaks]
 
 
 def _elasticity(u: np.ndarray, v: np.ndarray) -> dict[str, float]:

@@ -21,6 +21,7 @@ from indicators._checks import (
     consecutive,
     labelled,
     monthly,
+    number,
     positive_total,
     same_labels,
     whole,
@@ -115,9 +116,7 @@ def interrupted_series(
     """
     if family not in ("quasipoisson", "poisson"):
         raise ValueError(f"family must be 'quasipoisson' or 'poisson', got {family!r}")
-    if harmonics < 0:
-        raise ValueError(f"harmonics must not be negative, got {harmonics}")
-    whole("harmonics", harmonics, 0)
+    harmonics = whole("harmonics", harmonics, 0)
     for name, needed in (("counts", counts), ("step", step)):
         if needed is None:
             raise ValueError(f"{name} must be one value a period")
@@ -272,8 +271,10 @@ def verdict(counterfactual: pd.DataFrame, identifiable: pd.Series, placebo_p: fl
     absent = [name for name in needed if name not in counterfactual.columns]
     if absent:
         raise ValueError(f"counterfactual lacks the columns {', '.join(absent)}")
-    if placebo_p is not None and not 0 <= placebo_p <= 1:
-        raise ValueError(f"placebo_p must be between 0 and 1, got {placebo_p}")
+    if placebo_p is not None:
+        number("placebo_p", placebo_p)
+        if not 0 <= placebo_p <= 1:
+            raise ValueError(f"placebo_p must be between 0 and 1, got {placebo_p}")
     answer = identifiable.get("identifiable") if isinstance(identifiable, (pd.Series, Mapping)) else None
     if not isinstance(answer, (bool, np.bool_)):
         raise ValueError("identifiable must say True or False under the label identifiable")

@@ -187,14 +187,20 @@ def same_month_change(series: pd.Series) -> pd.DataFrame:
     if not isinstance(values, pd.Series):
         raise ValueError("series must be one cell over time, not a panel")
     periods = pd.PeriodIndex(values.index)
-    seen = values.dropna().sort_index()
-    earlier = seen.groupby(pd.PeriodIndex(seen.index).month).shift(1)
-    months = pd.Series(seen.index, index=seen.index)
-    base = months.groupby(pd.PeriodIndex(seen.index).month).shift(1)
-    change = pd.DataFrame(
-        {"difference": seen - earlier, "ratio": (seen / earlier).where(earlier != 0), "base": base}
-    ).reindex(periods)
-    return change.astype({"base": periods.dtype})
+    months, observed = periods.asi8, values.to_numpy()
+    # By calendar month, then time, so that the month compared with is the row before.
+    order = np.lexsort([months, months % 12])
+    order = order[~np.isnan(observed[order])]
+    now, before = order[1:], order[:-1]
+    same = months[now] % 12 == months[before] % 12
+    now, before = now[same], before[same]
+    difference, ratio = np.full((2, len(observed)), np.nan)
+    base = np.full(len(observed), pd.NaT.value)
+    difference[now] = observed[now] - observed[before]
+    ratio[now] = np.divide(observed[now], observed[before], out=np.full(len(now), np.nan), where=observed[before] != 0)
+    base[now] = months[before]
+    compared = pd.PeriodIndex.from_ordinals(base, freq="M")  # type: ignore[attr-defined]  # unknown to pandas-stubs
+    return pd.DataFrame({"difference": difference, "ratio": ratio, "base": compared}, index=periods)
 
 
 def rolling_sum(series: ByMonth, months: int = 12) -> ByMonth:
@@ -212,8 +218,7 @@ def rolling_mean(series: ByMonth, months: int = 12) -> ByMonth:
 
 def _rolling(series: ByMonth, months: int, aggregate: Callable[..., np.ndarray]) -> ByMonth:
     """``aggregate`` over windows of the full calendar, so that an absent month breaks its windows as NaN does."""
-    within("months", months, 0, np.inf)
-    whole("months", months, 1)
+    months = whole("months", months, 1)
     values = monthly("series", series)
     calendar = pd.period_range(values.index.min(), values.index.max(), freq="M")
     full = values.reindex(calendar)

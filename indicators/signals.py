@@ -7,7 +7,7 @@ adjusted series, on logs where the level matters in per cent.
 scipy is imported where it is used, as it takes most of a second to load.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from statistics import NormalDist
@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from indicators._breaks import choose, piecewise
-from indicators._checks import Cells, consecutive, counts, labelled, monthly
+from indicators._checks import Cells, consecutive, counts, labelled, monthly, number, whole
 
 BAND = NormalDist().inv_cdf(0.975)
 """The detection limit is the edge of the 95 % band around the expected count."""
@@ -64,6 +64,7 @@ def expected(counts: pd.Series | pd.DataFrame, years: int = 5) -> pd.DataFrame:
     ``ValueError`` for negative, infinite or empty input, for anything but a monthly ``PeriodIndex``, and for ``years``
     below 1.
     """
+    years = whole("years", years, 1)
     panel = _panel(counts)
     mu, phi = _in_pieces(lambda piece: _baseline(piece, years), _calendar(panel))
     kept = _kept(panel)
@@ -96,9 +97,8 @@ def detect(
     Source: mid-p, Lancaster (1961); multiplicity, Benjamini & Hochberg (1995).
     """
     _fraction("q", q)
-    needed, latest = persist
-    if not 1 <= needed <= latest:
-        raise ValueError(f"persist must be k of n months with 1 <= k <= n, got {needed} of {latest}")
+    years = whole("years", years, 1)
+    needed, latest = _persistence(persist)
     panel = _panel(counts)
     values = _calendar(panel)
 
@@ -167,6 +167,8 @@ def level_breaks(series: Cells, n_breaks: int | None = None, max_breaks: int = 5
     Source: Bai & Perron (2003), Computation and analysis of multiple structural change models.
     """
     values = _one_series(series)
+    max_breaks, min_size = whole("max_breaks", max_breaks, 0), whole("min_size", min_size, 1)
+    n_breaks = None if n_breaks is None else whole("n_breaks", n_breaks, 0)
     y, level, n = values.to_numpy(), np.ones((len(values), 1)), len(values)
     positions, bic = choose(y, level, max_breaks if n_breaks is None else max(max_breaks, n_breaks), min_size)
     if n_breaks is not None:
@@ -208,8 +210,18 @@ def cusum(series: Cells) -> pd.Series:
 
 
 def _fraction(name: str, value: float) -> None:
+    number(name, value)
     if not 0 <= value <= 1:
         raise ValueError(f"{name} must lie between 0 and 1, got {value:g}")
+
+
+def _persistence(persist: tuple[int, int]) -> tuple[int, int]:
+    if not isinstance(persist, Sequence) or len(persist) != 2:
+        raise ValueError(f"persist must be k of n months, two numbers, got {persist!r}")
+    needed, latest = (whole("persist", months, 0) for months in persist)
+    if not 1 <= needed <= latest:
+        raise ValueError(f"persist must be k of n months with 1 <= k <= n, got {needed} of {latest}")
+    return needed, latest
 
 
 def _panel(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
@@ -244,8 +256,6 @@ def _in_pieces(judge: Callable[[np.ndarray], tuple[np.ndarray, ...]], values: np
 
 def _baseline(values: np.ndarray, years: int) -> tuple[np.ndarray, np.ndarray]:
     """Expected count and dispersion of each month and cell, NaN where the past does not tell."""
-    if years < 1:
-        raise ValueError(f"years must be at least 1, got {years}")
     first = 12 * years + LEVEL_WINDOW[-1]
     level = _level(values)
     usual = _usual(values, level, years)

@@ -17,8 +17,11 @@ from indicators._checks import (
     counts,
     cross_section,
     elementwise,
+    labelled,
     monthly,
+    number,
     positive_total,
+    whole,
     within,
 )
 from indicators.seasonality import rolling_sum
@@ -41,7 +44,9 @@ def wilson_interval(successes: Cells | float, trials: Cells | float, level: floa
         if (x > n).any():
             raise ValueError("successes exceed trials")
         lower, upper = proportion_confint(x, n, alpha=1 - level, method="wilson")
-        return {"estimate": x / n, "lower": lower, "upper": upper}
+        # None and all of them have a limit of exactly 0 and 1, which statsmodels misses by rounding.
+        bounded = {"lower": np.where((x == 0) & (n > 0), 0.0, lower), "upper": np.where((x == n) & (n > 0), 1.0, upper)}
+        return {"estimate": x / n, **bounded}
 
     return column_frame(interval, successes=successes, trials=trials)
 
@@ -73,6 +78,8 @@ def detection_limit(
     band, 0.8 a change one may count on finding; ``dispersion`` is variance over mean, at least 1.
     """
     within("level", level, 0, 1)
+    number("power", power)
+    number("dispersion", dispersion)
     if not 0.5 <= power < 1:
         raise ValueError(f"power must be at least 0.5 and below 1, got {power:g}")
     if not dispersion >= 1:
@@ -93,17 +100,21 @@ def suppression_bounds(values: Cells, parent_total: float | None = None, low: in
     belong together: the bounds are as without a parent and ``consistent`` is False. Visible cells have lower = upper =
     fill = their value. With one hidden cell and a parent the fill is exact: use it in sums, never show it.
     """
-    if not 0 <= low <= high:
-        raise ValueError(f"low and high must be 0 <= low <= high, got {low} and {high}")
+    low, high = whole("low", low, 0), whole("high", high, 0)
+    if low > high:
+        raise ValueError(f"low and high must be low <= high, got {low} and {high}")
     frame = column_frame(lambda value: {"lower": value, "upper": value, "fill": value}, values=values)
     hidden = frame["fill"].isna()
     k = int(hidden.sum())
     lower, upper, fill = float(low), float(high), (low + high) / 2
     consistent: bool | float = np.nan
-    if parent_total is not None and not pd.isna(parent_total):
-        if parent_total < 0:
+    total = labelled("parent_total", np.nan if parent_total is None else parent_total)
+    if not isinstance(total, float):
+        raise ValueError("parent_total must be one number")
+    if not np.isnan(total):
+        if total < 0:
             raise ValueError("parent_total is negative")
-        rest = round(float(parent_total) - float(frame["fill"].sum()), 6)
+        rest = round(total - float(frame["fill"].sum()), 6)
         consistent = low * k <= rest <= high * k
         if consistent and k:
             lower, upper, fill = max(low, rest - high * (k - 1)), min(high, rest - low * (k - 1)), rest / k
@@ -145,7 +156,7 @@ def fallback(
     ``ValueError`` for areas or parents without counts, a parent that has a parent, no area, fewer than 2 ``months``, a
     floor that is not positive, another ``aggregate``, and as in all indicators.
     """
-    within("months", months, 1, np.inf)
+    months = whole("months", months, 2)
     within("floor", floor, 0, np.inf)
     if aggregate not in ("mean", "sum"):
         raise ValueError(f"aggregate must be 'mean' or 'sum', got {aggregate!r}")
@@ -248,6 +259,7 @@ def exceedance_probability(counts: Cells, population: Cells, reference_rate: flo
     """
     from scipy.special import gammaincc
 
+    number("reference_rate", reference_rate)
     if not reference_rate >= 0:
         raise ValueError(f"reference_rate must not be negative, got {reference_rate:g}")
     x, n, mean, between = _moments(counts, population)

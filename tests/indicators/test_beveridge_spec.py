@@ -50,6 +50,17 @@ class TestBeveridgeElasticity:
         breaks = matching.beveridge_breaks(u, v)
         result = matching.beveridge_elasticity(u, v, breaks["position"])
         assert (abs(result["elasticity"] - [0.8, 1.1]) < 3 * result["se"]).all()
+        assert result["n"].tolist() == [40, 50]
+        pd.testing.assert_frame_equal(matching.beveridge_elasticity(u, v, breaks), result)
+
+    @pytest.mark.parametrize(
+        "breaks",
+        [30, None, "30", ["2008-07"], pd.DataFrame({"period": [30]}), {30: 1}, [[15], [20]], [15.5]],
+    )
+    def test_breaks_that_are_no_positions_are_refused_by_name(self, breaks: object) -> None:
+        u, v = curve([(30, -5, 0.8), (40, -4, 1.1)])
+        with pytest.raises(ValueError, match="breaks"):
+            matching.beveridge_elasticity(u, v, breaks)  # type: ignore[arg-type]
 
     def test_without_variation_there_is_none(self) -> None:
         result = matching.beveridge_elasticity([0.1, 0.1, 0.1], [0.01, 0.02, 0.03])
@@ -111,7 +122,7 @@ class TestBeveridgeBreaks:
 
     def test_invalid_input(self) -> None:
         u, v = curve([(30, -5, 0.8)])
-        with pytest.raises(ValueError, match="needs 31 observations, got 30"):
+        with pytest.raises(ValueError, match="min_size 31: a regime needs as many observations, got 30"):
             matching.beveridge_breaks(u, v, min_size=31)
         with pytest.raises(ValueError, match="must exceed the 2 coefficients"):
             matching.beveridge_breaks(u, v, min_size=2)

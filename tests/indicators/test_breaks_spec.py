@@ -121,17 +121,17 @@ class TestPositionIntervals:
 
 def test_invalid_input() -> None:
     values = np.arange(10.0)
-    with pytest.raises(ValueError, match="3 breaks need 12 observations, got 10"):
+    with pytest.raises(ValueError, match="n_breaks 3 and min_size 3 need 12 observations, got 10"):
         piecewise(values, level(values), 3, 3)
-    with pytest.raises(ValueError, match="one regime needs 12 observations, got 10"):
+    with pytest.raises(ValueError, match="min_size 12: a regime needs as many observations, got 10"):
         choose(values, level(values), 3, 12)
     with pytest.raises(ValueError, match="exceed the 1 coefficients"):
         piecewise(values, level(values), 1, 1)
     with pytest.raises(ValueError, match="missing or infinite"):
         piecewise(np.where(values == 3, np.nan, values), level(values), 1, 3)
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="n_breaks must be at least 0"):
         piecewise(values, level(values), -1, 3)
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(ValueError, match="max_breaks must be at least 0"):
         choose(values, level(values), -1, 3)
     with pytest.raises(ValueError, match="one row an observation"):
         piecewise(values, level(values[:9]), 1, 3)

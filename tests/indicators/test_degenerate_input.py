@@ -598,7 +598,7 @@ matching.beveridge_elasticity
 matching.beveridge_breaks
     everything zero                 | error: unemployment_rate is zero in 2008-01: it has no logarithm
     everything hidden               | error: 120 of 120 periods of unemployment_rate are hidden
-    one cell                        | error: one regime needs 24 observations, got 1
+    one cell                        | error: min_size 24: a regime needs as many observations, got 1
     unemployment_rate zero          | error: unemployment_rate is zero in 2008-01: it has no logarithm
     vacancy_rate zero               | error: vacancy_rate is zero in 2008-01: it has no logarithm
     one of unemployment_rate hidden | error: 1 of 120 periods of unemployment_rate are hidden
@@ -859,7 +859,7 @@ signals.benjamini_hochberg
 signals.level_breaks
     everything zero      | no rows
     everything hidden    | error: 120 of 120 observations of series are missing
-    one cell             | error: one regime needs 12 observations, got 1
+    one cell             | error: min_size 12: a regime needs as many observations, got 1
     one of series hidden | error: 1 of 120 observations of series are missing
 signals.cusum
     everything zero      | 0 1
@@ -1342,6 +1342,8 @@ matching.mismatch_interval
 matching.planner_allocation
     alpha             | nan inf -1 0 1
     total_unemployed  | nan inf -1 0
+matching.beveridge_elasticity
+    breaks            | nan inf -1 1.5 6
 matching.beveridge_breaks
     max_breaks        | nan inf -1 1.5
     min_size          | nan inf -1 0 1.5
@@ -1360,10 +1362,22 @@ uncertainty.detection_limit
     level             | nan inf -1 0 1
     power             | nan inf -1 0 1
     dispersion        | nan -1 0
+uncertainty.suppression_bounds
+    parent_total      | inf -1
+    low               | nan inf -1 1.5 5
+    high              | nan inf -1 1.5 0
 uncertainty.exceedance_probability
     reference_rate    | nan -1
+signals.expected
+    years             | nan inf -1 0 1.5
 signals.detect
     q                 | nan inf -1
+    years             | nan inf -1 0 1.5
+    persist           | nan inf -1 2
+signals.level_breaks
+    n_breaks          | nan inf -1 1.5 10
+    max_breaks        | nan inf -1 1.5
+    min_size          | nan inf -1 0 1 1.5 121
 signals.benjamini_hochberg
     q                 | nan inf -1
 forecast.seasonal_naive
@@ -1395,6 +1409,14 @@ def test_other_arguments_are_refused_by_name(name: str, option: str, values: str
     for value in values.split():
         with pytest.raises(ValueError, match=option):
             call(name, **{option: float(value)})
+
+
+@pytest.mark.parametrize(("name", "option"), [(name, option) for name, option, _ in blocks(OPTIONS)])
+@pytest.mark.parametrize("wrong", ["many", (), [2.5], {}])
+def test_other_arguments_of_another_type_are_refused_by_name(name: str, option: str, wrong: object) -> None:
+    if (option, wrong) != ("breaks", ()):  # which is what it is by default
+        with pytest.raises(ValueError, match=option):
+            call(name, **{option: wrong})
 
 
 COLUMNS = {

@@ -115,7 +115,7 @@ class TestInterruptedSeries:
             ({"trend": BAN}, "cannot be told apart"),
             ({"exposure": SICILY_POPULATION * 0}, "exposure must be positive"),
             ({"month": BAN}, "whole number from 1 to 12"),
-            ({"harmonics": -1}, "harmonics must not be negative"),
+            ({"harmonics": -1}, "harmonics must be at least 0"),
             ({"family": "gaussian"}, "family must be"),
             ({"step": SICILY_EVENTS.to_frame("a")}, "must both be cross-sections"),
             ({"counts": BAN.to_frame("a"), "step": BAN.to_frame("a")}, "counts must be one value a period"),

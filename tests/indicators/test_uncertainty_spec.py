@@ -41,6 +41,16 @@ class TestWilsonInterval:
         row = uncertainty.wilson_interval(15, 148, level=0.8).loc[0]
         assert [row["lower"], row["upper"]] == pytest.approx([0.07381, 0.13765], abs=1e-5)
 
+    @pytest.mark.parametrize("trials", [1, 3, 30, 50, 129])
+    def test_none_and_all_of_the_trials_end_at_exactly_none_and_all(self, trials: int) -> None:
+        """z = 1.96: 0 of n and n of n leave z^2/(n + z^2) on the other side."""
+        result = uncertainty.wilson_interval([0, trials], [trials, trials])
+        assert result["lower"].iloc[0] == 0
+        assert result["upper"].iloc[1] == 1
+        width = 3.841459 / (trials + 3.841459)
+        assert result["upper"].iloc[0] == pytest.approx(width)
+        assert result["lower"].iloc[1] == pytest.approx(1 - width)
+
     def test_hidden_or_no_trials_has_no_interval(self) -> None:
         result = uncertainty.wilson_interval([np.nan, 3, 0], [20, np.nan, 0])
         assert result.isna().all(axis=None)
@@ -307,7 +317,10 @@ class TestFallback:
             ({}, {}, "parents are empty"),
             (pd.Series(["west", "east"], index=["a", "a"]), {}, "parents have repeated areas"),
             (HOMES, {"months": 1}, "months"),
+            (HOMES, {"months": 1.5}, "months"),
+            (HOMES, {"months": "many"}, "months"),
             (HOMES, {"floor": 0}, "floor"),
+            (HOMES, {"floor": "many"}, "floor"),
             (HOMES, {"aggregate": "median"}, "aggregate must be 'mean' or 'sum'"),
         ],
     )
