@@ -540,8 +540,8 @@ def method_names(locale: Locale) -> dict[str, str]:
     _ = locale.gettext
     return {
         "seasonal_naive": _("vuoden takainen luku"),
-        "theta": _("Theta"),
+        "theta": "Theta",
         "ets": _("eksponentiaalinen tasoitus"),
         "drift": _("suora jatke"),
-        "arima": _("ARIMA"),
+        "arima": "ARIMA",
     }
