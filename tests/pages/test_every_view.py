@@ -26,8 +26,8 @@ TABLES = CHARTS | {"aineistot": 5}
 every_view = pytest.mark.parametrize("view", list(screen.FILES))
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
-# Words no Swedish or English text holds but in the name of a project, which keeps its own language.
-NAMES = ("Koordinoiden rakennemuutokseen ja kohtaantoon",)
+# Words no Swedish or English text holds but in the names of a project and a journal, which keep their own language.
+NAMES = ("Koordinoiden rakennemuutokseen ja kohtaantoon", "Talous ja yhteiskunta")
 FINNISH = re.compile(
     r"\w+kuu(ssa|ta|n)?\b|\b(työtön|työttömi\w*|työttöm\w+|avoim\w+|paikka|paikkoja|paikkaa|kunta|kuntaa|luvut|lukuja"
     r"|lähde|osuus|salattu\w*|puuttu\w+|ei|ja|tai|koko|maa|vuosi|vuonna|kuukausi|henkilöä|yöpymi\w+|julkaistu|tarkista"
