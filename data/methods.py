@@ -135,7 +135,7 @@ def _example(example: Example) -> str:
     parts = [f"**Example.** {example.note}."]
     if example.given:
         parts.append(_table(example.given))
-    parts.append(f"```python\n{example.call}\n```")
+    parts.append(f"```text\n{example.call}\n```")
     if isinstance(example.gives, str) and "|" in example.gives:
         parts.append(f"gives\n\n{_table(example.gives)}")
     elif isinstance(example.gives, int | float) and not isinstance(example.gives, bool):
