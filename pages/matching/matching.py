@@ -99,7 +99,7 @@ def _path_block(
     if len(same) < FEWEST_POINTS:
         parts.missing(locale, _("Beveridge-käyrä"))
         return
-    found = beveridge.regimes(points)
+    found = [one for one in beveridge.regimes(points) if one.first <= month.to_period("M")]
     names = [matching_view.regime_name(locale, one) for one in found]
     outside = _("jaksojen ulkopuolella")
     years = pd.PeriodIndex(same.index).year
