@@ -1,10 +1,14 @@
 """``python -m bench.indicators``: closed forms and signals beside plain pandas, ``groupby`` over rows.
 
 Made-up counts of 21 municipalities, 417 occupations and 214 months, read in two ways: every occupation of every
-municipality, and as screens have them, municipalities and occupations apart. Both must agree on every number before
+municipality, and as screens have them, municipalities and occupations apart. All must agree on every number before
 they are timed. Runs alternate; the ratio of the medians is the measure. Each starts from its own form of the figures,
 months by cells here, a row a month and cell there. The closed forms are of complete counts, as one hidden cell leaves
 a month without an index; the signals are of counts with the small ones hidden.
+
+Plain pandas is written in two styles. The ordinary one hands each group to a function, ``groupby(...).apply`` of the
+formula of an index; the other, which takes more care, has the shares of all groups at once from ``transform``. They
+differ in the indices only: ratios of two columns, windows and changes are the same in both, and so are the signals.
 """
 
 import gc
@@ -13,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,8 +37,8 @@ JUDGED = ["expected", "p", "p_adjusted", "signal"]
 
 Result = np.ndarray | pd.Series | pd.DataFrame | list[pd.DataFrame]
 Work = dict[str, Callable[[], Result]]
-Seconds = tuple[float, float]
-"""This product's and plain pandas'."""
+Seconds = tuple[float, ...]
+"""This product's, then plain pandas' in each style it was measured in."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +85,23 @@ def main() -> int:
     """Print the closed forms one by one, then all of them and the signals in both readings."""
     everything = market()
     screens = [everything.summed(level) for level in everything.levels]
-    forms = compared(closed_forms(everything), plain_closed_forms(everything))
+    forms, *by_screen = (
+        compared(closed_forms(counts), plain_closed_forms(counts), closed_forms_by_apply(counts))
+        for counts in (everything, *screens)
+    )
     total = {
         "every occupation of every municipality: closed forms": _sum(forms),
         "every occupation of every municipality: signals": _sum(compared(*signal_work([everything]))),
-        "municipalities and occupations apart: closed forms": _sum(
-            *(compared(closed_forms(counts), plain_closed_forms(counts)) for counts in screens)
-        ),
+        "municipalities and occupations apart: closed forms": _sum(*by_screen),
         "municipalities and occupations apart: signals": _sum(compared(*signal_work(screens))),
     }
     for title, seconds in (("every occupation of every municipality", forms), ("in all", total)):
-        table = Table("", "seconds", "plain pandas", "ratio", title=f"{title}, medians of {RUNS} alternating runs")
-        for name, (ours, plain) in seconds.items():
-            table.add_row(name, f"{ours:.3f}", f"{plain:.3f}", f"{plain / ours:.1f}")
-        Console(width=110).print(table)
+        table = Table(
+            "", "seconds", "transform", "ratio", "apply", "ratio", title=f"{title}, medians of {RUNS} alternating runs"
+        )
+        for name, (ours, *plain) in seconds.items():
+            table.add_row(name, f"{ours:.3f}", *(text for one in plain for text in (f"{one:.3f}", f"{one / ours:.1f}")))
+        Console(width=120).print(table)
     return 0
 
 
@@ -179,7 +187,7 @@ def closed_forms(counts: Counts) -> Work:
 
 
 def plain_closed_forms(counts: Counts) -> Work:
-    """The same numbers from rows, as an analyst would have them with ``groupby``."""
+    """The same numbers from rows, with the shares of all groups at once from ``transform``."""
     rows = counts.rows()
     u, v, employed, month = rows["unemployed"], rows["vacancies"], rows["employed"], rows["month"]
     cell = list(counts.unemployed.columns.names)
@@ -242,6 +250,51 @@ def plain_closed_forms(counts: Counts) -> Work:
     return work
 
 
+def closed_forms_by_apply(counts: Counts) -> Work:
+    """:func:`plain_closed_forms` with each index a function of its group, as it is ordinarily written."""
+    rows = counts.rows()
+    latest = rows[rows["month"] == rows["month"].max()]
+    first = [*counts.levels[:1], "month"]
+
+    def shares(group: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+        u, v = group["unemployed"], group["vacancies"]
+        return u / u.sum(), v / v.sum()
+
+    def mismatch(group: pd.DataFrame) -> float:
+        q, p = shares(group)
+        return 1 - ((p * q) ** 0.5).sum()
+
+    def dissimilarity(group: pd.DataFrame) -> float:
+        q, p = shares(group)
+        return 0.5 * (q - p).abs().sum()
+
+    def contributions(group: pd.DataFrame) -> pd.Series:
+        q, p = shares(group)
+        return 0.5 * p + 0.5 * q - (p * q) ** 0.5
+
+    def herfindahl(group: pd.DataFrame) -> float:
+        return (shares(group)[0] ** 2).sum()
+
+    def location_quotients() -> pd.DataFrame:
+        region = latest.groupby("occupation")["unemployed"].sum() / latest["unemployed"].sum()
+        by_area = latest.set_index("occupation").groupby(first)[["unemployed", "vacancies"]]
+        return by_area.apply(lambda group: shares(group)[0] / region)
+
+    def by_group(frame: pd.DataFrame, by: list[str], index: Callable[[pd.DataFrame], Any]) -> Result:
+        return frame.groupby(by)[["unemployed", "vacancies"]].apply(index)
+
+    work = plain_closed_forms(counts)
+    for level in counts.levels or (None,):
+        by = ["month"] if level is None else [level, "month"]
+        work[_name("mismatch", level)] = partial(by_group, rows, by, mismatch)
+        work[_name("dissimilarity", level)] = partial(by_group, rows, by, dissimilarity)
+    work["contributions, latest month"] = partial(by_group, latest, first, contributions)
+    work["Herfindahl, latest month"] = partial(by_group, latest, first, herfindahl)
+    if counts.levels:
+        work["location quotients, latest month"] = location_quotients
+    return work
+
+
 def signal_work(families: list[Counts]) -> tuple[Work, Work]:
     """The signals of each family of cells, by this product and over rows."""
     panels = [counts.family() for counts in families]
@@ -261,19 +314,21 @@ def signal_work(families: list[Counts]) -> tuple[Work, Work]:
     )
 
 
-def compared(ours: Work, plain: Work) -> dict[str, Seconds]:
-    """Median seconds of both in alternating runs; ``AssertionError`` unless their numbers agree."""
-    seconds: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in ours}
+def compared(ours: Work, *plain: Work) -> dict[str, Seconds]:
+    """Median seconds of each in alternating runs; ``AssertionError`` unless their numbers agree."""
     for name, compute in ours.items():
-        np.testing.assert_allclose(_numbers(compute()), _numbers(plain[name]()), rtol=1e-7, atol=1e-9, err_msg=name)
+        numbers = _numbers(compute())
+        for work in plain:
+            np.testing.assert_allclose(numbers, _numbers(work[name]()), rtol=1e-7, atol=1e-9, err_msg=name)
+    seconds: dict[str, list[list[float]]] = {name: [[] for _ in (ours, *plain)] for name in ours}
     for _ in range(RUNS):
-        for name, both in seconds.items():
-            for times, compute in zip(both, (ours[name], plain[name]), strict=True):
+        for name, every in seconds.items():
+            for times, work in zip(every, (ours, *plain), strict=True):
                 gc.collect()
                 start = time.perf_counter()
-                compute()
+                work[name]()
                 times.append(time.perf_counter() - start)
-    return {name: (statistics.median(own), statistics.median(other)) for name, (own, other) in seconds.items()}
+    return {name: tuple(statistics.median(times) for times in every) for name, every in seconds.items()}
 
 
 def _plain_signals(rows: pd.DataFrame) -> pd.DataFrame:
@@ -315,12 +370,12 @@ def _parts(level: str | None, *panels: pd.DataFrame) -> Iterator[tuple[pd.DataFr
         yield panels
         return
     cells = panels[0].columns
-    of_level = cells.get_level_values(level)
-    other = "occupation" if level == "municipality" else "municipality"
-    for label in of_level.unique():
-        here = np.flatnonzero(of_level == label)
-        others = cells[here].get_level_values(other)
-        yield tuple(pd.DataFrame(panel.to_numpy()[:, here], panel.index, others) for panel in panels)
+    label_of, labels = pd.factorize(cells.get_level_values(level))
+    others = cells.get_level_values("occupation" if level == "municipality" else "municipality")
+    arrays = [panel.to_numpy() for panel in panels]
+    for label in range(len(labels)):
+        here = np.flatnonzero(label_of == label)
+        yield tuple(pd.DataFrame(array[:, here], panels[0].index, others[here]) for array in arrays)
 
 
 def _name(index: str, level: str | None) -> str:
@@ -335,8 +390,7 @@ def _numbers(result: Result) -> np.ndarray:
 
 
 def _sum(*parts: dict[str, Seconds]) -> Seconds:
-    both = [seconds for part in parts for seconds in part.values()]
-    return sum(own for own, _ in both), sum(other for _, other in both)
+    return tuple(sum(times) for times in zip(*(seconds for part in parts for seconds in part.values()), strict=True))
 
 
 if __name__ == "__main__":

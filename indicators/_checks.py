@@ -29,11 +29,11 @@ def labelled(name: str, values: object) -> Labelled | float:
     """
     array = floats(name, values)
     if isinstance(values, pd.DataFrame):
-        frame = pd.DataFrame(array, index=values.index, columns=values.columns)
+        frame = pd.DataFrame(array, index=values.index, columns=values.columns, copy=False)
         axes: tuple[pd.Index, ...] = (frame.index, frame.columns)
         result: Labelled = frame
     elif isinstance(values, pd.Series):
-        result = pd.Series(array, index=values.index, name=values.name)
+        result = pd.Series(array, index=values.index, name=values.name, copy=False)
         axes = (result.index,)
     else:
         if array.ndim == 0:
@@ -42,7 +42,7 @@ def labelled(name: str, values: object) -> Labelled | float:
             return float(array)
         if array.ndim > 2:
             raise ValueError(f"{name} has {array.ndim} dimensions: give cells, or periods by cells")
-        result = pd.Series(array) if array.ndim == 1 else pd.DataFrame(array)
+        result = pd.Series(array, copy=False) if array.ndim == 1 else pd.DataFrame(array, copy=False)
         axes = tuple(result.axes)
     if result.size == 0:
         raise ValueError(f"{name} is empty")
@@ -68,10 +68,10 @@ def floats(name: str, values: object) -> np.ndarray:
             # Whole-number columns with missing values too come as objects: it is the elements that must be numbers.
             if any(isinstance(value, (str, bytes)) for value in raw.ravel()):
                 raise ValueError(f"{name} must hold numbers, not text")
-            return np.where(pd.isna(raw), np.nan, raw).astype(float)
+            return np.where(pd.isna(raw), np.nan, raw).astype(float, order="F")
         if not all(pd.api.types.is_numeric_dtype(dtype) for dtype in dtypes) or raw.dtype.kind == "c":
             raise ValueError(f"{name} must hold numbers, not {raw.dtype}")
-        return raw.astype(float)
+        return raw.astype(float, order="F")
     except TypeError as error:
         raise ValueError(f"{name} must hold numbers: {error}") from error
 
@@ -89,6 +89,8 @@ def aligned(**inputs: object) -> tuple[Labelled | float, ...]:
     for name, value in named[1:]:
         if value.ndim != first.ndim:
             raise ValueError(f"{first_name} and {name} must both be cross-sections or both be panels")
+        if all(ours.identical(theirs) for ours, theirs in zip(first.axes, value.axes, strict=True)):
+            continue
         for ours, theirs in zip(first.axes, value.axes, strict=True):
             same_labels(first_name, ours, name, theirs)
         values[name] = (
@@ -136,8 +138,8 @@ def elementwise(compute: Callable[..., Any], **inputs: object) -> Any:  # whose 
     if not any(isinstance(value, Labelled) for value in inputs.values()):
         return result
     if isinstance(template, pd.Series):
-        return pd.Series(result, index=template.index)
-    return pd.DataFrame(result, index=template.index, columns=template.columns)
+        return pd.Series(result, index=template.index, copy=False)
+    return pd.DataFrame(result, index=template.index, columns=template.columns, copy=False)
 
 
 def column_frame(compute: Callable[..., dict[str, Any]], **inputs: object) -> pd.DataFrame:
@@ -208,12 +210,15 @@ def rows(**inputs: object) -> Rows:
         if not isinstance(value, pd.DataFrame):
             raise ValueError(f"{name} must be a panel like the others")
         arrays.append(value.to_numpy())
-    visible = ~np.any([np.isnan(array).any(axis=1) for array in arrays], axis=0)
-    for name, array in zip(inputs, arrays, strict=True):
-        empty = visible & (array.sum(axis=1) == 0)
+    totals = [array.sum(axis=1) for array in arrays]  # none is infinite, so that NaN is a hidden cell
+    visible = ~np.isnan(np.sum(totals, axis=0))
+    for name, total in zip(inputs, totals, strict=True):
+        empty = visible & (total == 0)
         if empty.any():
             raise ValueError(f"the total of {name} is zero in {first.index[int(empty.argmax())]}")
-    return Rows(tuple(np.where(visible[:, None], array, np.nan) for array in arrays), first.columns, first.index)
+    if not visible.all():
+        arrays = [np.where(visible[:, None], array, np.nan) for array in arrays]
+    return Rows(tuple(arrays), first.columns, first.index)
 
 
 def monthly(name: str, values: ByMonth) -> ByMonth:

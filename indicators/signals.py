@@ -32,8 +32,8 @@ SMALLEST_EXPECTED = 0.5
 NEARLY_POISSON = 1e-8
 """Excess dispersion below which the negative binomial has no digits left over the Poisson distribution."""
 
-CELLS_AT_ONCE = 512
-"""How many cells of a large panel one thread judges at once: their windows stay in a processor's cache."""
+FEWEST_AT_ONCE, MOST_AT_ONCE = 256, 2048
+"""How many cells of a panel one thread judges at once: enough to be worth a thread, not so many that memory waits."""
 
 THREADS = 2
 """How many pieces of a large panel are judged at a time: as many as a small machine has processors."""
@@ -235,20 +235,23 @@ def _panel(values: pd.Series | pd.DataFrame) -> pd.DataFrame:
 
 def _calendar(panel: pd.DataFrame) -> np.ndarray:
     """The panel over every month from its first to its last: an absent month is hidden."""
-    return panel.reindex(pd.period_range(panel.index.min(), panel.index.max(), freq="M")).to_numpy()
+    months = pd.period_range(panel.index.min(), panel.index.max(), freq="M")
+    return (panel if panel.index.equals(months) else panel.reindex(months)).to_numpy()
 
 
-def _kept(panel: pd.DataFrame) -> np.ndarray:
+def _kept(panel: pd.DataFrame) -> np.ndarray | slice:
     """Where in the calendar the panel's own rows stand."""
-    return pd.period_range(panel.index.min(), panel.index.max(), freq="M").get_indexer(panel.index)
+    months = pd.period_range(panel.index.min(), panel.index.max(), freq="M")
+    return slice(None) if panel.index.equals(months) else months.get_indexer(panel.index)
 
 
 def _in_pieces(judge: Callable[[np.ndarray], tuple[np.ndarray, ...]], values: np.ndarray) -> tuple[np.ndarray, ...]:
     """``judge`` of months by cells, whose cells do not depend on each other: pieces of the columns, in threads."""
-    starts = range(0, values.shape[1], CELLS_AT_ONCE)
-    if len(starts) == 1:
-        return judge(values)
-    pieces = [np.ascontiguousarray(values[:, start : start + CELLS_AT_ONCE]) for start in starts]
+    cells = values.shape[1]
+    at_once = min(max(-(-cells // THREADS), FEWEST_AT_ONCE), MOST_AT_ONCE)
+    pieces = [np.ascontiguousarray(values[:, start : start + at_once]) for start in range(0, cells, at_once)]
+    if len(pieces) == 1:
+        return judge(pieces[0])
     with ThreadPoolExecutor(THREADS) as threads:
         judged = list(threads.map(judge, pieces))
     return tuple(np.concatenate(parts, axis=1) for parts in zip(*judged, strict=True))
@@ -271,12 +274,22 @@ def _baseline(values: np.ndarray, years: int) -> tuple[np.ndarray, np.ndarray]:
 def _level(values: np.ndarray) -> np.ndarray:
     """Mean of the months of :data:`LEVEL_WINDOW` before each, NaN where too few of them are seen."""
     seen = ~np.isnan(values)
-    shown = np.where(seen, values, 0.0)
-    total, n = np.zeros(values.shape), np.zeros(values.shape)
-    for lag in LEVEL_WINDOW:
-        total[lag:] += shown[:-lag]
-        n[lag:] += seen[:-lag]
+    total, n = _over_level_window(np.where(seen, values, 0.0)), _over_level_window(seen.astype(np.int8))
     return np.divide(total, n, out=np.full(values.shape, np.nan), where=n >= FEWEST_LEVEL_MONTHS)
+
+
+def _over_level_window(values: np.ndarray) -> np.ndarray:
+    """Sum over the twelve months of :data:`LEVEL_WINDOW` before each, of those there are, from sums of two and four."""
+    months, nearest = len(values), LEVEL_WINDOW[0]
+    total = np.zeros_like(values)
+    if months > nearest:
+        padded = np.zeros((len(LEVEL_WINDOW) - 1 + months - nearest, *values.shape[1:]), dtype=values.dtype)
+        padded[len(LEVEL_WINDOW) - 1 :] = values[:-nearest]
+        two = padded[1:] + padded[:-1]
+        four = two[2:] + two[:-2]
+        np.add(four[:-8], four[4:-4], out=total[nearest:])
+        total[nearest:] += four[8:]
+    return total
 
 
 def _usual(values: np.ndarray, level: np.ndarray, years: int) -> np.ndarray:

@@ -437,7 +437,7 @@ def test_an_interrupted_load_says_so_and_resumes(service: Emulator, run: Run, se
     service.faults = [Fault("slow", seconds=20, after=1, times=1)]
     process = start("refresh", OCCUPATION)
     service.wait_for_data(1)
-    time.sleep(0.3)
+    time.sleep(1.0)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=15)
     assert process.returncode == 130
