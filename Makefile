@@ -20,10 +20,11 @@ check: $(VENV)/dev.ready ## lint, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/dev.ready ## measure parsing and the first chart beside others, and loads of three sizes
+bench: $(VENV)/dev.ready ## measure parsing, indicators and the first chart beside others, builds and loads
 	@$(BIN)/python -m bench.parse
 	@$(BIN)/python -m bench.scale
 	@$(BIN)/python -m bench.indicators
+	@$(BIN)/python -m bench.computed
 	@$(BIN)/python -m bench.first_chart
 
 refresh: $(VENV)/run.ready ## fetch the newest figures from the statistics services
