@@ -237,7 +237,8 @@ def history_block(found: Screened, area: str) -> None:
     name = area_names(view)[area]
     _area_choice(view, area)
     if rows.empty:
-        parts.missing(locale, name)
+        text = _("{area}: lukua ei ole testattu. Menneitä kuukausia on liian vähän, tai ne on salattu.")
+        st.info(text.format(area=name), icon="ℹ️")
         return
     last = rows.iloc[-1]
     place = places(view)[area]
