@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from market_tables import market
 
+from data.dictionary import load_indicators
 from settings import Language
 from ui import headlines, texts
 from ui.locales import get_locale
@@ -121,6 +122,36 @@ def test_only_the_survey_has_an_unemployment_rate(translated: Mapping[Forms, For
         if re.search("arbetslöshetsgrad|unemployment rate|jobless rate", " ".join(own).casefold())
     ]
     assert rates == []
+
+
+@pytest.mark.parametrize(
+    ("language", "rate", "denied"),
+    [
+        ("fi", "työttömyysaste", "ei työvoimatutkimuksen työttömyysaste"),
+        ("sv", "arbetslöshetsgrad", "inte arbetskraftsundersökningens arbetslöshetsgrad"),
+        # The plural stands in the literature's name of a measure of dispersion.
+        ("en", "unemployment rate(?!s)", "not the unemployment rate of the Labour Force Survey"),
+    ],
+)
+def test_the_dictionary_says_that_the_register_share_is_not_the_rate(
+    language: Language, rate: str, denied: str
+) -> None:
+    indicators = load_indicators()
+    assert denied in indicators["register_share"].definition.in_language(language)
+    naming = {
+        one.id
+        for one in indicators.values()
+        for text in (one.name, one.definition, one.unit, one.direction, one.reading, *one.caveats)
+        if re.search(rate, text.in_language(language).casefold())
+    }
+    assert naming == {"register_share", "unemployment_rate"}
+
+
+def test_per_cent_stands_behind_a_no_break_space_in_swedish_and_none_in_english(
+    language: Language, translated: Mapping[Forms, Forms]
+) -> None:
+    loose = {"sv": r"[\d}] ?%", "en": r"[\d}][ \u00a0]%"}[language]
+    assert [own for own in translated.values() if any(re.search(loose, text) for text in own)] == []
 
 
 def test_english_is_british(translated: Mapping[Forms, Forms], language: Language) -> None:
