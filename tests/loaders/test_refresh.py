@@ -410,6 +410,8 @@ def start(*arguments: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        # A suite started in the background ignores the interrupt, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
@@ -437,7 +439,7 @@ def test_an_interrupted_load_says_so_and_resumes(service: Emulator, run: Run, se
     service.faults = [Fault("slow", seconds=20, after=1, times=1)]
     process = start("refresh", OCCUPATION)
     service.wait_for_data(1)
-    time.sleep(1.0)
+    time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=15)
     assert process.returncode == 130
